@@ -1,0 +1,147 @@
+import type { ProjectFiles } from '../core/config/resolved-project.ts';
+import type { Run, RunName, StepRef } from '../core/pipeline/run.ts';
+import type { RunStatus } from '../core/pipeline/run-status.ts';
+import type { Trust } from '../core/plan/run-key.ts';
+import type { Check } from '../core/report/check.ts';
+
+/** A repository as its events describe it. */
+export interface RepositoryRef {
+  readonly installationId: number;
+  readonly id: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly defaultBranch: string;
+  /** `https://github.com/acme/api.git` */
+  readonly cloneUrl: string;
+}
+
+/** What one read of a commit tells. */
+export interface CommitSnapshot {
+  /** The whole message of the commit. */
+  readonly message: string;
+  /** Text of `.tekton-ci.yml` at the commit, with its blob id; null when the file does not exist there. */
+  readonly config: { readonly oid: string; readonly text: string } | null;
+  /** Files of the repository's root that decide its toolchain. */
+  readonly root: ProjectFiles;
+}
+
+export interface ChangedFiles {
+  /** Paths relative to the root; a rename counts for both of its paths. */
+  readonly files: readonly string[];
+  /** False past GitHub's limits (300 files, 250 commits) or without a merge base: everything may have changed. */
+  readonly complete: boolean;
+}
+
+/** Reads of GitHub repositories. Every call may reject with an ordinary error: an outage, never "absent". */
+export interface Repositories {
+  /** One request. Rejects with a `UserError` when the config is truncated, binary or a symlink. */
+  snapshot(repository: RepositoryRef, sha: string): Promise<CommitSnapshot>;
+  /** One request for all paths (relative directories). A directory that does not exist has no entries. */
+  projectFiles(
+    repository: RepositoryRef,
+    sha: string,
+    paths: readonly string[],
+  ): Promise<ReadonlyMap<string, ProjectFiles>>;
+  /** `base...head`, three dots: since the merge base. */
+  changedFiles(repository: RepositoryRef, base: string, head: string): Promise<ChangedFiles>;
+  /** A token that can only read this one repository's contents, valid for at least 30 minutes. */
+  cloneToken(repository: RepositoryRef, trust: Trust): Promise<{ token: string; expiresAt: Date }>;
+}
+
+export interface ExistingCheck {
+  readonly id: number;
+  readonly name: string;
+  readonly externalId: string;
+  readonly status: string;
+  readonly conclusion: string | null;
+}
+
+/** GitHub's check runs. Nothing here retries: a creation may have happened although the call rejected. */
+export interface Checks {
+  create(repository: RepositoryRef, check: Check): Promise<number>;
+  update(repository: RepositoryRef, id: number, check: Check): Promise<void>;
+  /** All checks of this app on the commit, older attempts too; of one name when it is given. */
+  list(repository: RepositoryRef, sha: string, name?: string): Promise<readonly ExistingCheck[]>;
+}
+
+/** A refusal that says when to come again (`Retry-After`, rate limits). Adapters throw it; the reconcile obeys it. */
+export class TryLaterError extends Error {
+  override readonly name = 'TryLaterError';
+  readonly retryAfterSeconds: number;
+
+  constructor(message: string, retryAfterSeconds: number, options?: ErrorOptions) {
+    super(message, options);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+export interface RunCredentials {
+  readonly git?: { readonly url: string; readonly token: string; readonly expiresAt: Date };
+}
+
+/** What an engine says of a run whenever something about it changed. */
+export interface ObservedRun {
+  readonly name: RunName;
+  /** Of the PipelineRun; the app keeps its own state there. */
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly createdAt: Date;
+  readonly status: RunStatus;
+}
+
+export interface LogChunk {
+  readonly at: Date;
+  readonly bytes: Uint8Array;
+}
+
+/** What executes runs. Both engines give the same answers; nothing above knows which it talks to. */
+export interface Engine {
+  /** Idempotent by the run's name: resolves once the run is durable. Rejects with `RunConflictError` when the name is taken by another key. */
+  submit(run: Run, credentials: RunCredentials): Promise<void>;
+  /** Lists every known run first, then follows; never ends by itself, only by the signal. */
+  watch(onChange: (run: ObservedRun) => void, signal: AbortSignal): Promise<void>;
+  /** Merges annotations of the PipelineRun, durably. */
+  annotate(name: RunName, annotations: Readonly<Record<string, string>>): Promise<void>;
+  cancel(name: RunName, by: string, why: string): Promise<void>;
+  /** Follows a step's log from its beginning; ends when the step has ended. A step that never ran has an empty log. */
+  logs(name: RunName, step: StepRef, signal: AbortSignal): AsyncIterable<LogChunk>;
+  remove(name: RunName): Promise<void>;
+}
+
+/** What the run page shows of a check that has no run. */
+export interface Report {
+  readonly title: string;
+  readonly summary: string;
+}
+
+/** Keeps what people read after pods and work trees are gone. */
+export interface LogStore {
+  /** Appends to a step's log; past 20 MB it cuts, says so once in the log, and drops the rest. */
+  append(name: RunName, step: StepRef, chunk: LogChunk): Promise<void>;
+  /** Forgets what was stored of a step, before it is copied again from its beginning. */
+  reset(name: RunName, step: StepRef): Promise<void>;
+  /** The log's bytes from `offset`; empty when there is none. */
+  read(name: RunName, step: StepRef, offset?: number): AsyncIterable<Uint8Array>;
+  saveReport(name: string, report: Report): Promise<void>;
+  report(name: string): Promise<Report | null>;
+  remove(name: RunName): Promise<void>;
+}
+
+export interface Clock {
+  now(): Date;
+  /** Resolves after so many milliseconds; rejects with the signal's reason when it is aborted first. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Structured log: a static message and fields, never whole payloads. */
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+  child(fields: object): Log;
+}
+
+/** The name of a run is taken by a run with another key: a hash collision, or somebody else's object. */
+export class RunConflictError extends Error {
+  override readonly name = 'RunConflictError';
+}

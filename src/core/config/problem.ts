@@ -1,0 +1,20 @@
+/**
+ * One thing that is wrong with a file that a person wrote (`.tekton-ci.yml`, operator settings).
+ * Lines and columns count from 1; columns count UTF-16 code units, as editors and GitHub's annotations do.
+ */
+export interface Problem {
+  /** Stable, kebab-case: `unknown-key`, `wrong-type`, `tab-indent`… Each is explained in docs/reference/config.md. */
+  readonly code: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  /** The key's path as a person would say it: `projects.web.test.timeout`; empty for the file itself. */
+  readonly path: string;
+  /** What is wrong, one sentence without a full stop. */
+  readonly message: string;
+  /** What was expected there, when the message does not say so. */
+  readonly expected?: string;
+  /** What to write instead. */
+  readonly instead?: string;
+}
