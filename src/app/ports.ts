@@ -1,19 +1,9 @@
 import type { ProjectFiles } from '../core/config/resolved-project.ts';
 import type { Run, RunName, StepRef } from '../core/pipeline/run.ts';
 import type { RunStatus } from '../core/pipeline/run-status.ts';
+import type { RepositoryRef } from '../core/plan/event.ts';
 import type { Trust } from '../core/plan/run-key.ts';
 import type { Check } from '../core/report/check.ts';
-
-/** A repository as its events describe it. */
-export interface RepositoryRef {
-  readonly installationId: number;
-  readonly id: number;
-  readonly owner: string;
-  readonly name: string;
-  readonly defaultBranch: string;
-  /** `https://github.com/acme/api.git` */
-  readonly cloneUrl: string;
-}
 
 /** What one read of a commit tells. */
 export interface CommitSnapshot {
@@ -124,6 +114,11 @@ export interface LogStore {
   saveReport(name: string, report: Report): Promise<void>;
   report(name: string): Promise<Report | null>;
   remove(name: RunName): Promise<void>;
+}
+
+/** Addresses of run pages: unguessable, and readable by whoever has one. */
+export interface RunLinks {
+  url(name: string): string;
 }
 
 export interface Clock {

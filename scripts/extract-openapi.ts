@@ -1,0 +1,181 @@
+/**
+ * Makes `test/github/openapi.json`: what GitHub's OpenAPI description says of the operations that the stand-in
+ * for GitHub offers, as plain JSON Schema and without prose. The description is too large to depend on (385 MB):
+ *
+ *     npm pack @octokit/openapi@23.0.2
+ *     tar xzf octokit-openapi-23.0.2.tgz package/generated/api.github.com.json
+ *     node scripts/extract-openapi.ts package/generated/api.github.com.json
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const OPERATIONS = [
+  'apps/create-installation-access-token',
+  'apps/get-authenticated',
+  'apps/get-installation',
+  'apps/get-repo-installation',
+  'apps/get-webhook-delivery',
+  'apps/list-installations',
+  'apps/list-repos-accessible-to-installation',
+  'apps/list-webhook-deliveries',
+  'apps/redeliver-webhook-delivery',
+  'checks/create',
+  'checks/get',
+  'checks/get-suite',
+  'checks/list-annotations',
+  'checks/list-for-ref',
+  'checks/list-for-suite',
+  'checks/list-suites-for-ref',
+  'checks/update',
+  'git/get-ref',
+  'git/get-tree',
+  'issues/create-comment',
+  'issues/list-comments',
+  'meta/get',
+  'pulls/get',
+  'pulls/list',
+  'pulls/list-files',
+  'rate-limit/get',
+  'reactions/create-for-issue-comment',
+  'repos/compare-commits-with-basehead',
+  'repos/get',
+  'repos/get-branch',
+  'repos/get-collaborator-permission-level',
+  'repos/get-commit',
+  'repos/get-content',
+  'repos/list-branches',
+  'repos/list-commits',
+  'repos/list-pull-requests-associated-with-commit',
+  'repos/list-tags',
+];
+
+const PROSE = new Set([
+  'default',
+  'deprecated',
+  'description',
+  'example',
+  'examples',
+  'externalDocs',
+  'readOnly',
+  'summary',
+  'title',
+  'writeOnly',
+]);
+
+type Json = Record<string, unknown>;
+
+interface Description {
+  info: { version: string };
+  paths: Record<string, Record<string, Json>>;
+  components: Record<string, Record<string, Json>>;
+}
+
+function main(file: string): void {
+  // The one place where the shape of the file is taken on trust: it is GitHub's own, and OpenAPI 3.
+  const description = JSON.parse(readFileSync(file, 'utf8')) as Description;
+  const operations: Json = {};
+  for (const [path, methods] of Object.entries(description.paths)) {
+    for (const [method, operation] of Object.entries(methods)) {
+      const id = String(operation.operationId);
+      if (OPERATIONS.includes(id)) operations[id] = extractOperation(description, method, path, operation);
+    }
+  }
+  const absent = OPERATIONS.filter((id) => !(id in operations));
+  if (absent.length > 0) throw new Error(`the description has no ${absent.join(', ')}`);
+  const extract = {
+    from: `GitHub's REST API, OpenAPI description ${description.info.version}, made by scripts/extract-openapi.ts`,
+    operations,
+    schemas: collectSchemas(description, operations),
+  };
+  const target = new URL('../test/github/openapi.json', import.meta.url);
+  writeFileSync(target, `${JSON.stringify(sortKeys(extract), null, 1)}\n`);
+}
+
+function extractOperation(description: Description, method: string, path: string, operation: Json): Json {
+  const parameters = (operation.parameters as Json[] | undefined) ?? [];
+  const responses = Object.entries(operation.responses as Record<string, Json>).map(([status, response]) => [
+    status,
+    jsonSchemaOf(resolve(description, response)),
+  ]);
+  const body = operation.requestBody as Json | undefined;
+  return {
+    method: method.toUpperCase(),
+    path,
+    parameters: parameters.map((reference) => {
+      const { name, in: place, required, schema } = resolve(description, reference);
+      return { name, in: place, required: required === true, schema: toJsonSchema(schema) };
+    }),
+    ...(body && { body: { required: body.required === true, schema: jsonSchemaOf(body) } }),
+    responses: Object.fromEntries(responses),
+  };
+}
+
+/** The schema of a body or an answer in JSON; null when it has no body in JSON. */
+function jsonSchemaOf(holder: Json): unknown {
+  const content = (holder.content ?? {}) as Record<string, Json>;
+  const type = ['application/json', 'application/vnd.github.object'].find((name) => name in content);
+  return type === undefined ? null : toJsonSchema(content[type]?.schema);
+}
+
+function resolve(description: Description, value: Json): Json {
+  if (typeof value.$ref !== 'string') return value;
+  const [, , kind = '', name = ''] = value.$ref.split('/');
+  const target = description.components[kind]?.[name];
+  if (target === undefined) throw new Error(`the description has no ${value.$ref}`);
+  return target;
+}
+
+/** Every schema that the operations refer to, directly or not. */
+function collectSchemas(description: Description, operations: Json): Json {
+  const schemas: Json = {};
+  const pending = [JSON.stringify(operations)];
+  for (let text = pending.pop(); text !== undefined; text = pending.pop()) {
+    for (const [, name = ''] of text.matchAll(/"#\/schemas\/([^"]+)"/g)) {
+      if (name in schemas) continue;
+      const schema = toJsonSchema(description.components.schemas?.[name]);
+      schemas[name] = schema;
+      pending.push(JSON.stringify(schema));
+    }
+  }
+  return schemas;
+}
+
+/** OpenAPI 3.0's dialect as JSON Schema: no prose, no extensions, `nullable` said by types. */
+function toJsonSchema(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(toJsonSchema);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const result: Json = {};
+  for (const [key, value] of Object.entries(schema)) {
+    if (key === 'properties' || key === 'patternProperties') {
+      const properties = Object.entries(value as Json).map(([name, one]) => [name, toJsonSchema(one)]);
+      result[key] = Object.fromEntries(properties);
+    } else if (key === '$ref') {
+      result.$ref = String(value).replace('#/components/schemas/', '#/schemas/');
+    } else if (key === 'enum' || key === 'required') {
+      result[key] = value;
+    } else if (!PROSE.has(key) && !key.startsWith('x-') && key !== 'nullable') {
+      result[key] = toJsonSchema(value);
+    }
+  }
+  return (schema as Json).nullable === true ? orNull(result) : result;
+}
+
+function orNull(schema: Json): Json {
+  if (typeof schema.type !== 'string') return { anyOf: [schema, { type: 'null' }] };
+  const values = schema.enum as unknown[] | undefined;
+  return {
+    ...schema,
+    type: [schema.type, 'null'],
+    ...(values && { enum: [...new Set([...values, null])] }),
+  };
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, one]) => [key, sortKeys(one)]));
+}
+
+const file = process.argv[2];
+if (file === undefined) throw new Error('usage: extract-openapi.ts <api.github.com.json>');
+main(file);

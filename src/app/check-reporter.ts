@@ -1,0 +1,156 @@
+import type { RepositoryRef } from '../core/plan/event.ts';
+import type { Check } from '../core/report/check.ts';
+import { checkDigest } from '../core/report/check-digest.ts';
+import { adoptCheck } from './adopt-check.ts';
+import { type Checks, type Clock, type Log, TryLaterError } from './ports.ts';
+import type { Reported } from './run-notes.ts';
+
+/** Least time between two requests that only tell of progress; a queue's position changes less often. */
+const PROGRESS_INTERVAL_MS = 5_000;
+const QUEUE_INTERVAL_MS = 60_000;
+/** After a failure: doubled each time from one second up to five minutes, without an end. */
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 300_000;
+
+export interface ReporterOptions {
+  readonly checks: Checks;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly repository: RepositoryRef;
+  readonly signal: AbortSignal;
+  /** The check that is wanted now; null while it cannot be said yet. */
+  readonly wanted: () => Promise<Check | null>;
+  /** What was reported before, by this or an earlier process. */
+  readonly reported: Reported;
+  /** Makes what was reported durable. */
+  readonly remember: (reported: Reported) => Promise<void>;
+  /** Called once GitHub has accepted the completed check. */
+  readonly onCompleted: () => void;
+}
+
+/** Brings one check at GitHub to what is wanted, however long that takes. */
+export interface CheckReporter {
+  /** Says that what is wanted may have changed. */
+  poke(): void;
+}
+
+interface State {
+  reported: Reported;
+  lastRequestAt: number;
+  failures: number;
+  /** Something may have changed since the last look. */
+  dirty: boolean;
+  working: boolean;
+  /** Ends a wait for the next progress early. */
+  wake: AbortController;
+}
+
+/**
+ * A level-triggered reconcile of one check: whatever happened, it compares what is wanted with what GitHub last
+ * accepted. A change of status (queued, in progress, completed) is sent at once; mere progress at most every five
+ * seconds. Creating a check is not idempotent at GitHub, so the intent is made durable first; a creation whose answer
+ * was lost is looked for before another one is made.
+ */
+export function createCheckReporter(options: ReporterOptions): CheckReporter {
+  const state: State = {
+    reported: options.reported,
+    lastRequestAt: Number.NEGATIVE_INFINITY,
+    failures: 0,
+    dirty: false,
+    working: false,
+    wake: new AbortController(),
+  };
+  return {
+    poke() {
+      state.dirty = true;
+      state.wake.abort();
+      if (state.working) return;
+      state.working = true;
+      void work(options, state);
+    },
+  };
+}
+
+async function work(options: ReporterOptions, state: State): Promise<void> {
+  while (!options.signal.aborted) {
+    state.dirty = false;
+    state.wake = new AbortController();
+    if ((await attempt(options, state)) === 'settled' && !state.dirty) break;
+  }
+  state.working = false;
+}
+
+async function attempt(options: ReporterOptions, state: State): Promise<'settled' | 'again'> {
+  try {
+    return await step(options, state);
+  } catch (error) {
+    if (options.signal.aborted) return 'settled';
+    state.failures += 1;
+    const milliseconds = retryDelay(error, state.failures);
+    options.log.warn(
+      { err: error, failures: state.failures, milliseconds },
+      'check not reported, will try again',
+    );
+    await pause(options.clock, milliseconds, options.signal);
+    return 'again';
+  }
+}
+
+async function step(options: ReporterOptions, state: State): Promise<'settled' | 'again'> {
+  const check = await options.wanted();
+  if (check === null) return 'settled';
+  const digest = checkDigest(check);
+  if (digest === state.reported.digest) {
+    if (check.status === 'completed') options.onCompleted();
+    return 'settled';
+  }
+  const wait = state.lastRequestAt + interval(check, state.reported) - options.clock.now().getTime();
+  if (wait > 0) {
+    await pause(options.clock, wait, AbortSignal.any([options.signal, state.wake.signal]));
+    return 'again';
+  }
+  await send(options, state, { check, digest });
+  state.failures = 0;
+  return 'again';
+}
+
+async function send(
+  options: ReporterOptions,
+  state: State,
+  { check, digest }: { check: Check; digest: string },
+): Promise<void> {
+  const { checks, repository } = options;
+  state.lastRequestAt = options.clock.now().getTime();
+  let id = state.reported.id ?? null;
+  if (id === null && state.reported.begun) id = await adoptCheck(checks, repository, check);
+  if (id === null) {
+    if (!state.reported.begun) await remember(options, state, { begun: true });
+    id = await checks.create(repository, check);
+  } else {
+    await checks.update(repository, id, check);
+  }
+  await remember(options, state, { id, status: check.status, digest });
+}
+
+async function remember(options: ReporterOptions, state: State, change: Reported): Promise<void> {
+  state.reported = { ...state.reported, ...change };
+  await options.remember(state.reported);
+}
+
+/** How long to wait since the last request before this check may be sent. */
+function interval(check: Check, reported: Reported): number {
+  if (check.status !== reported.status) return Number.NEGATIVE_INFINITY;
+  return check.status === 'queued' ? QUEUE_INTERVAL_MS : PROGRESS_INTERVAL_MS;
+}
+
+function retryDelay(error: unknown, failures: number): number {
+  if (error instanceof TryLaterError) return error.retryAfterSeconds * 1000;
+  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1));
+}
+
+/** Waits until the time is over or the signal says otherwise. */
+async function pause(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
+  await clock.sleep(milliseconds, signal).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+}

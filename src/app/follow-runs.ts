@@ -1,0 +1,132 @@
+import { ANNOTATION } from '../core/pipeline/annotations.ts';
+import type { RunName } from '../core/pipeline/run.ts';
+import type { Check } from '../core/report/check.ts';
+import { type GateRow, gateCheck } from '../core/report/gate-check.ts';
+import { runCheck } from '../core/report/run-check.ts';
+import { culprit } from '../core/report/run-summary.ts';
+import { type CheckReporter, createCheckReporter } from './check-reporter.ts';
+import { createLogCopier, type LogCopier, type LogPorts, readExcerpt } from './copy-logs.ts';
+import type { Checks, Clock, ObservedRun, RunLinks } from './ports.ts';
+import { createRunIndex, type KnownRun, type RunIndex } from './run-index.ts';
+import { type GateNotes, readReported } from './run-notes.ts';
+
+export interface FollowPorts extends LogPorts {
+  readonly checks: Checks;
+  readonly links: RunLinks;
+  readonly clock: Clock;
+}
+
+/** Follows every run of the engine: copies its logs, and brings its check and its gate to GitHub. */
+export interface Follower {
+  readonly runs: RunIndex;
+  /** Works until the signal ends it. */
+  follow(signal: AbortSignal): Promise<void>;
+}
+
+interface Following {
+  readonly ports: FollowPorts;
+  readonly runs: RunIndex;
+  readonly logs: LogCopier;
+  readonly signal: AbortSignal;
+  /** Reporters at work, by the external id of their check; they go once their check is completed. */
+  readonly reporters: Map<string, CheckReporter>;
+}
+
+/** See `Follower`. One reconcile a check, for runs that are new, going on, or were left behind by a crash. */
+export function createFollower(ports: FollowPorts): Follower {
+  const runs = createRunIndex();
+  return {
+    runs,
+    async follow(signal) {
+      const following: Following = {
+        ports,
+        runs,
+        signal,
+        logs: createLogCopier(ports, signal),
+        reporters: new Map(),
+      };
+      await ports.engine.watch((run) => observe(following, run), signal);
+    },
+  };
+}
+
+function observe(following: Following, observed: ObservedRun): void {
+  const run = following.runs.put(observed);
+  if (run === null) return;
+  if (readReported(run, 'check').status !== 'completed') {
+    following.logs.follow(run);
+    reportRun(following, run).poke();
+  }
+  if (run.notes.gate !== null) reportGate(following, run.notes.gate)?.poke();
+}
+
+function reportRun(following: Following, run: KnownRun): CheckReporter {
+  return reporter(following, run, {
+    externalId: run.name,
+    which: 'check',
+    wanted: () => wantedRunCheck(following, run.name),
+  });
+}
+
+function reportGate(following: Following, gate: GateNotes): CheckReporter | null {
+  const keeper = following.runs.get(gate.keeper);
+  if (keeper === undefined || readReported(keeper, 'gate').status === 'completed') return null;
+  return reporter(following, keeper, {
+    externalId: gate.externalId,
+    which: 'gate',
+    wanted: async () => wantedGate(following, keeper, gate),
+  });
+}
+
+interface Reporting {
+  readonly externalId: string;
+  readonly which: 'check' | 'gate';
+  readonly wanted: () => Promise<Check | null>;
+}
+
+/** `keeper` is the run whose annotations remember what was reported. */
+function reporter(following: Following, keeper: KnownRun, reporting: Reporting): CheckReporter {
+  const { ports, reporters, signal } = following;
+  const { externalId, which } = reporting;
+  const working = reporters.get(externalId);
+  if (working !== undefined) return working;
+  const created = createCheckReporter({
+    checks: ports.checks,
+    clock: ports.clock,
+    log: ports.log.child({ check: externalId }),
+    repository: keeper.notes.repository,
+    signal,
+    wanted: reporting.wanted,
+    reported: readReported(keeper, which),
+    remember: (reported) =>
+      ports.engine.annotate(keeper.name, { [ANNOTATION[which]]: JSON.stringify(reported) }),
+    onCompleted: () => {
+      reporters.delete(externalId);
+      if (which === 'check') following.logs.forget(keeper.name);
+    },
+  });
+  reporters.set(externalId, created);
+  return created;
+}
+
+async function wantedRunCheck({ ports, runs, logs }: Following, name: RunName): Promise<Check | null> {
+  const run = runs.get(name);
+  if (run === undefined) return null;
+  if (run.status.phase === 'done') await logs.ended(name);
+  const failed = culprit(run.status);
+  const excerpt = failed === null ? {} : { excerpt: await readExcerpt(ports.logStore, name, failed) };
+  const { checkName, sha, project, decisions } = run.notes;
+  const facts = { checkName, externalId: name, sha, project, decisions, detailsUrl: ports.links.url(name) };
+  return runCheck({ ...facts, ...excerpt }, run.status);
+}
+
+function wantedGate({ ports, runs }: Following, keeper: KnownRun, gate: GateNotes): Check {
+  const rows = gate.members.map((member): GateRow => {
+    if ('skipped' in member) return member;
+    const status = runs.get(member.run)?.status ?? null;
+    return { project: member.project, status, url: ports.links.url(member.run) };
+  });
+  const { checkName, externalId } = gate;
+  const detailsUrl = ports.links.url(externalId);
+  return gateCheck({ checkName, externalId, sha: keeper.notes.sha, detailsUrl, rows });
+}

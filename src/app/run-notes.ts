@@ -1,0 +1,59 @@
+import { ANNOTATION } from '../core/pipeline/annotations.ts';
+import type { PlacedStep, RunName } from '../core/pipeline/run.ts';
+import type { RepositoryRef } from '../core/plan/event.ts';
+import type { ObservedRun } from './ports.ts';
+
+/** A project of a gate: skipped with a reason, or a run. */
+export type GateMember =
+  | { readonly project: string; readonly skipped: string }
+  | { readonly project: string; readonly run: RunName };
+
+export interface GateNotes {
+  readonly checkName: string;
+  readonly externalId: string;
+  /** The run whose annotations remember what was reported of the gate. */
+  readonly keeper: RunName;
+  readonly members: readonly GateMember[];
+}
+
+/** What the app writes on a run when it is made, to follow it later without any other memory. */
+export interface RunNotes {
+  readonly repository: RepositoryRef;
+  readonly sha: string;
+  readonly project: string;
+  readonly attempt: number;
+  readonly checkName: string;
+  readonly decisions: readonly string[];
+  readonly gate: GateNotes | null;
+}
+
+/** What was last reported of a check, kept on the run so that a restart goes on where it stopped. */
+export interface Reported {
+  /** A creation was begun: without an id the check may exist all the same. */
+  readonly begun?: boolean;
+  readonly id?: number;
+  readonly status?: string;
+  /** Hash of what GitHub last accepted. */
+  readonly digest?: string;
+}
+
+/** The annotation that carries a run's notes. */
+export function noteAnnotations(notes: RunNotes): Record<string, string> {
+  return { [ANNOTATION.plan]: JSON.stringify(notes) };
+}
+
+/** The notes of a run; null for a run that the app did not make. */
+export function readNotes(run: ObservedRun): RunNotes | null {
+  const text = run.annotations[ANNOTATION.plan];
+  return text === undefined ? null : (JSON.parse(text) as RunNotes);
+}
+
+/** The steps of a run, in order. */
+export function readSteps(run: ObservedRun): readonly PlacedStep[] {
+  return JSON.parse(run.annotations[ANNOTATION.steps] ?? '[]') as PlacedStep[];
+}
+
+/** What was reported of the run's own check, or of the gate that the run keeps. */
+export function readReported(run: ObservedRun, which: 'check' | 'gate'): Reported {
+  return JSON.parse(run.annotations[ANNOTATION[which]] ?? '{}') as Reported;
+}

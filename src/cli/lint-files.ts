@@ -1,0 +1,86 @@
+import { text as readText } from 'node:stream/consumers';
+import { dirname, resolve } from 'node:path';
+import type { Problem } from '../core/config/problem.ts';
+import { CONFIG_FILE } from '../core/config/toolchain-files.ts';
+import { readDirectoryFiles } from './directory-files.ts';
+import { formatProblem } from '../core/config/format-problem.ts';
+import { githubAnnotation } from './github-annotation.ts';
+import { loadConfig, readConfigFile } from './load-config.ts';
+import type { Output } from './output.ts';
+import type { Cli } from './ports.ts';
+import { UsageError } from './usage-error.ts';
+
+export type LintFormat = 'text' | 'json' | 'github';
+
+interface CheckedFile {
+  readonly file: string;
+  readonly problems: readonly Problem[];
+  /** By project, what was decided for it; only for a file without problems. */
+  readonly projects: readonly { readonly name: string; readonly decisions: readonly string[] }[];
+}
+
+const STDIN = '-';
+
+/** Checks the files (default: the current directory's config) and prints what is wrong with them. Resolves to the exit code. */
+export async function lintFiles(cli: Cli, files: readonly string[], format: LintFormat): Promise<number> {
+  const checked: CheckedFile[] = [];
+  const unreadable: UsageError[] = [];
+  for (const file of files.length === 0 ? [CONFIG_FILE] : new Set(files)) {
+    try {
+      checked.push(await checkFile(cli, file));
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      unreadable.push(error);
+    }
+  }
+  print(checked, cli.output, format);
+  for (const { message } of unreadable) {
+    cli.output.err.write(`${cli.output.err.paint('red', 'error:')} ${message}\n`);
+  }
+  if (unreadable.length > 0) return 2;
+  return checked.some(({ problems }) => problems.length > 0) ? 1 : 0;
+}
+
+async function checkFile(cli: Cli, file: string): Promise<CheckedFile> {
+  const path = resolve(cli.directory, file);
+  const text = file === STDIN ? await readText(cli.stdin) : await readConfigFile(path, file);
+  const root = file === STDIN ? cli.directory : dirname(path);
+  const loaded = await loadConfig(text, readDirectoryFiles(root));
+  const name = file === STDIN ? CONFIG_FILE : file;
+  if (!loaded.ok) return { file: name, problems: loaded.problems, projects: [] };
+  return {
+    file: name,
+    problems: [],
+    projects: loaded.projects.map(({ name: project, decisions }) => ({ name: project, decisions })),
+  };
+}
+
+function print(checked: readonly CheckedFile[], output: Output, format: LintFormat): void {
+  switch (format) {
+    case 'text':
+      return printText(checked, output);
+    case 'json':
+      return output.out.write(`${JSON.stringify({ files: checked }, null, 2)}\n`);
+    case 'github':
+      for (const { file, problems } of checked) {
+        for (const problem of problems) output.out.write(`${githubAnnotation(problem, file)}\n`);
+      }
+      return;
+    default:
+      return format satisfies never;
+  }
+}
+
+function printText(checked: readonly CheckedFile[], { out }: Output): void {
+  for (const { file, problems, projects } of checked) {
+    for (const problem of problems) out.write(`${formatProblem(problem, file)}\n`);
+    if (problems.length > 0) continue;
+    out.write(`${file}: ${out.paint('green', 'ok')}\n`);
+    for (const { name, decisions } of projects) {
+      const prefix = name === '.' ? '' : `${name}: `;
+      for (const decision of decisions) out.write(out.paint('dim', `  ${prefix}${decision}`).concat('\n'));
+    }
+  }
+  const total = checked.reduce((sum, { problems }) => sum + problems.length, 0);
+  if (total > 0) out.write(`${out.paint('red', total === 1 ? '1 problem' : `${total} problems`)}\n`);
+}

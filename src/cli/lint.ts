@@ -1,0 +1,38 @@
+import { Command, Option } from 'commander';
+import type { LintFormat } from './lint-files.ts';
+import type { Cli } from './ports.ts';
+import type { Exit } from './program.ts';
+
+interface LintOptions {
+  readonly format: LintFormat;
+}
+
+export function lintCommand(cli: Cli, exit: Exit): Command {
+  return new Command('lint')
+    .summary('check .tekton-ci.yml')
+    .description(
+      `Checks config files and prints every problem at once, each with its line and column.
+
+Exit code: 0 no problems, 1 problems, 2 a file could not be read.`,
+    )
+    .argument('[file...]', 'files to check; "-" reads standard input (default: ".tekton-ci.yml")')
+    .addOption(
+      new Option('-f, --format <format>', 'how problems are printed; "github" makes annotations in GitHub Actions')
+        .choices(['text', 'json', 'github'] satisfies LintFormat[])
+        .default('text'),
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  tekton-ci lint
+  tekton-ci lint services/*/.tekton-ci.yml
+  git show HEAD:.tekton-ci.yml | tekton-ci lint -
+  tekton-ci lint --format json | jq '.problems[].line'
+`,
+    )
+    .action(async (files: string[], options: LintOptions) => {
+      const { lintFiles } = await import('./lint-files.ts');
+      exit(await lintFiles(cli, files, options.format));
+    });
+}

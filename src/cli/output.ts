@@ -1,0 +1,35 @@
+import { styleText } from 'node:util';
+
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+
+/** One of the two streams that a command writes to. */
+export interface Channel {
+  write(text: string): void;
+  /** The text in a colour where the stream shows colours; `NO_COLOR` and `FORCE_COLOR` are obeyed. */
+  paint(style: Style, text: string): string;
+}
+
+/** Where commands write: `out` is their result, `err` what went wrong. */
+export interface Output {
+  readonly out: Channel;
+  readonly err: Channel;
+}
+
+/** The process's own streams. A reader that went away (`| head`) is no error: what follows is dropped. */
+export function createOutput(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): Output {
+  return { out: createChannel(stdout), err: createChannel(stderr) };
+}
+
+function createChannel(stream: NodeJS.WriteStream): Channel {
+  let open = true;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    open = false;
+  });
+  return {
+    write(text) {
+      if (open) stream.write(text);
+    },
+    paint: (style, text) => styleText(style, text, { stream, validateStream: true }),
+  };
+}

@@ -1,0 +1,45 @@
+import type { Engine, Log } from '../app/ports.ts';
+import type { Output } from './output.ts';
+
+/** What the commands need of the world around them; `bin.ts` gives the real parts, each loaded when it is first used. */
+export interface Cli {
+  readonly output: Output;
+  /** The current directory. */
+  readonly directory: string;
+  readonly environment: Environment;
+  readonly stdin: AsyncIterable<Uint8Array>;
+  readonly signals: Signals;
+  version(): string;
+  openEngine(options: LocalEngineOptions): Promise<LocalEngine>;
+  /** Rejects with a `UserError` that lists what is wrong with the settings. */
+  startServer(): Promise<RunningServer>;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export type SignalName = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
+export interface Signals {
+  /** Takes over what these signals do until the returned function is called. */
+  listen(onSignal: (signal: SignalName) => void): () => void;
+}
+
+export interface LocalEngineOptions {
+  /** Everything that the engine writes is under this directory. */
+  readonly directory: string;
+  /** Leave the directories that steps worked in when a run has ended. */
+  readonly keepWork: boolean;
+  readonly log: Log;
+}
+
+export interface LocalEngine extends Engine {
+  /** Ends what still runs, then resolves. */
+  close(): Promise<void>;
+  /** Ends every process of every step at once, without waiting for anything. */
+  kill(): void;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  close(): Promise<void>;
+}

@@ -1,0 +1,38 @@
+import { Command } from 'commander';
+import { lintCommand } from './lint.ts';
+import type { Cli } from './ports.ts';
+import { renderCommand } from './render.ts';
+import { runCommand } from './run.ts';
+import { serverCommand } from './server.ts';
+
+/** A command hands its exit code to `exit`; errors are thrown. */
+export type Exit = (code: number) => void;
+
+/** The command line's grammar and help. Commands load what they do when they are called. */
+export function createProgram(cli: Cli, exit: Exit): Command {
+  const program = new Command('tekton-ci')
+    .description('CI for GitHub repositories on Tekton: the same pipeline on a push, and here before it.')
+    .version(cli.version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .option('--debug', 'print stack traces and what the engine says of itself')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => cli.output.out.write(text),
+      writeErr: (text) => cli.output.err.write(text),
+      outputError: (text, write) => write(text),
+    })
+    .addHelpText(
+      'after',
+      `
+Examples:
+  tekton-ci lint             is .tekton-ci.yml right?
+  tekton-ci run test         run the pipeline on this machine, up to its tests
+  tekton-ci render           print the PipelineRun that a push makes
+`,
+    );
+  for (const create of [lintCommand, renderCommand, runCommand, serverCommand]) {
+    program.addCommand(create(cli, exit).copyInheritedSettings(program));
+  }
+  return program;
+}

@@ -1,0 +1,82 @@
+import { closest, distance } from 'fastest-levenshtein';
+import { quoted, type Refusal } from './finding.ts';
+
+/** What to write here for keys that other systems know. */
+const FOREIGN: Readonly<Record<string, string>> = {
+  script: 'write the commands under `test:` or `build:`',
+  before_script: 'put these commands first in the list under `test:`',
+  after_script: 'put these commands last in the list under `test:`',
+  install: 'put these commands first in the list under `test:`',
+  run: 'write the commands under `test:` or `build:`',
+  jobs: 'remove it: the stages are always clone, test, build, image, deploy; several projects go under `projects:`',
+  steps: 'write the commands as a list under `test:` or `build:`',
+  stages: 'remove it: the stages are always clone, test, build, image, deploy',
+  stage: 'remove it: the stages are always clone, test, build, image, deploy',
+  pipeline: 'remove it and write its stages at the top level',
+  pipelines: 'remove it and write its stages at the top level',
+  workflow: 'remove it: every push and pull request is run',
+  workflows: 'remove it: every push and pull request is run',
+  on: 'remove it: every push and pull request is run; `watch` and `deploy.only` narrow that',
+  triggers: 'remove it: every push and pull request is run; `watch` and `deploy.only` narrow that',
+  trigger: 'remove it: every push and pull request is run; `watch` and `deploy.only` narrow that',
+  if: 'remove it: conditions are shell in the commands; `deploy.only` names branches and tags',
+  when: 'remove it: conditions are shell in the commands; `deploy.only` names branches and tags',
+  only: 'move it into `deploy:`; tests run for every branch',
+  except: 'remove it: `deploy.only` names the branches and tags to deploy',
+  branches: 'remove it: every branch is run; `deploy.only` names those to deploy',
+  variables: 'write `env:`',
+  environment: 'write `env:` for variables, `deploy:` with `to:` for environments',
+  environments: 'write `deploy:` as a list with one `to:` for each',
+  language: 'write the toolchain itself, such as `go: 1.26`',
+  matrix: 'write a list of versions, such as `go: [1.25, 1.26]`',
+  strategy: 'write a list of versions, such as `go: [1.25, 1.26]`',
+  needs: 'remove it: the stages always follow one another',
+  depends_on: 'remove it: the stages always follow one another',
+  artifacts: 'remove it: `test.report` names test reports, and the stages of a run share one directory',
+  container: 'write `use:`',
+  docker: 'write `use:` for the container of the commands, `image:` for the image to build',
+  'runs-on': 'remove it: where runs go is the operator\'s choice',
+  tags: 'move it into `image:`',
+  include: 'remove it: one file describes the whole repository',
+  version: 'remove it: the file has no version; a toolchain has, such as `go: 1.26`',
+  name: 'remove it: projects are named under `projects:`',
+};
+
+const STAGE_KEYS = ['commands', 'packages', 'flags', 'report', 'output', 'goos', 'goarch', 'cgo'];
+const PROJECT_KEYS = ['use', 'services', 'secrets', 'cache', 'clone', 'projects', 'watch', 'path'];
+
+/** What to say of a key that has no meaning at its place. `where` is empty at the top level. */
+export function explainUnknownKey(key: string, known: readonly string[], where: string): Refusal {
+  const isStage = /(?:^|\.)(?:test|build)$/.test(where);
+  const isProject = !isStage && !/(?:^|\.)(?:image|deploy(?:\[\d+\])?|clone|resources|services\..*)$/.test(where);
+  const near = nearest(key, known);
+  const message = `Unknown key ${quoted(key)}${where === '' ? '' : ` in ${quoted(where)}`}`;
+  if (near !== undefined) return { code: 'unknown-key', message, instead: `did you mean \`${near}\`?` };
+  if (isProject && where === '' ? false : isProject && (key === 'projects')) {
+    return { code: 'misplaced-key', message, instead: 'move it to the top level' };
+  }
+  if (isProject && STAGE_KEYS.includes(key)) {
+    return { code: 'misplaced-key', message, instead: `move it into \`${stageOf(key)}:\`` };
+  }
+  if (!isProject && PROJECT_KEYS.includes(key)) {
+    return { code: 'misplaced-key', message, instead: `move it out of ${quoted(where)}, to the level of \`test:\`` };
+  }
+  const foreign = Object.hasOwn(FOREIGN, key) ? FOREIGN[key] : undefined;
+  if (foreign !== undefined) {
+    const said = `${quoted(key)} is not a key of .tekton-ci.yml`;
+    return { code: 'foreign-key', message: said, instead: foreign };
+  }
+  return { code: 'unknown-key', message, expected: `one of ${known.join(', ')}` };
+}
+
+function stageOf(key: string): string {
+  return ['output', 'goos', 'goarch', 'cgo'].includes(key) ? 'build' : 'test';
+}
+
+/** The known word that a typing mistake may have meant: at most a third of its letters differ. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  const typed = word.toLowerCase().slice(0, 64).replaceAll('-', '_');
+  const candidate = known.length === 0 ? undefined : closest(typed, known);
+  if (candidate === undefined) return undefined;
+  return distance(typed, candidate) <= Math.max(1, Math.floor(candidate.length / 3)) ? candidate : undefined;
+}

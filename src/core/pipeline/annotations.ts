@@ -1,0 +1,20 @@
+/** Annotations of a PipelineRun: everything that labels cannot hold, and what the app remembers of its run. */
+export const ANNOTATION = {
+  /** The run's key as one line of text: two runs are the same when these are equal. */
+  key: 'tekton-ci.dev/key',
+  /** `acme/api` */
+  repository: 'tekton-ci.dev/repository',
+  installation: 'tekton-ci.dev/installation',
+  branch: 'tekton-ci.dev/branch',
+  tag: 'tekton-ci.dev/tag',
+  /** First line of the commit's message. */
+  title: 'tekton-ci.dev/title',
+  /** JSON list of `PlacedStep`. */
+  steps: 'tekton-ci.dev/steps',
+  /** JSON: how the check is named, the decisions, and the projects of the gate. */
+  plan: 'tekton-ci.dev/plan',
+  /** JSON: what was last reported of the run's own check. */
+  check: 'tekton-ci.dev/check',
+  /** JSON: what was last reported of the gate; kept on one run of the group. */
+  gate: 'tekton-ci.dev/gate',
+} as const;

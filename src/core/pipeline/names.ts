@@ -1,0 +1,60 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { RunKey } from '../plan/run-key.ts';
+import type { RunName } from './run.ts';
+
+/** A DNS label: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names */
+const LABEL_LENGTH = 63;
+
+/** `-<sha7>-<hash8>` */
+const SUFFIX_LENGTH = 1 + 7 + 1 + 8;
+
+/** The key as one line of text: equal for equal keys only. It is what an annotation keeps and a hash is made of. */
+export function keyText(key: RunKey): string {
+  return JSON.stringify([
+    key.repositoryId,
+    key.project,
+    key.sha,
+    key.tag,
+    key.purpose,
+    key.trust,
+    key.base,
+    key.attempt,
+  ]);
+}
+
+/**
+ * `<repo>-<project>-<sha7>-<hash8>`, at most 63 characters; the hash is of the whole key, so the same key always has
+ * the same name and creating it twice is refused. A repository that is one project leaves the project out.
+ */
+export function runName(repository: string, key: RunKey): RunName {
+  const project = key.project === '.' ? '' : `-${slug(key.project)}`;
+  const stem = `${slug(repository)}${project}`.slice(0, LABEL_LENGTH - SUFFIX_LENGTH).replace(/-+$/, '');
+  return `${stem}-${key.sha.slice(0, 7)}-${hash(keyText(key), 8)}`;
+}
+
+/** `gate-<hash>`: the same for all projects of one commit, purpose and attempt. */
+export function gateName(key: RunKey): string {
+  return `gate-${hash(keyText({ ...key, project: '' }), 16)}`;
+}
+
+/** Lower-case letters, digits and single dashes; begins with a letter or digit; never empty. */
+export function slug(text: string): string {
+  const plain = text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  return plain === '' ? 'x' : plain;
+}
+
+/** A label's value: at most 63 of letters, digits, `-`, `_` and `.`, with a letter or digit at both ends. */
+export function labelValue(text: string): string {
+  return text
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .slice(0, LABEL_LENGTH)
+    .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
+}
+
+function hash(text: string, digits: number): string {
+  return bytesToHex(sha256(utf8ToBytes(text))).slice(0, digits);
+}

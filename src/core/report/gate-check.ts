@@ -1,0 +1,90 @@
+import type { RunStatus } from '../pipeline/run-status.ts';
+import type { Check, Conclusion } from './check.ts';
+import { cutBytes } from './cut-bytes.ts';
+import { plain, table } from './markdown.ts';
+import { runCheck } from './run-check.ts';
+import { runTitle } from './run-title.ts';
+
+/** A project as the gate sees it: skipped with a reason, or a run; `status` is null until the run is known. */
+export type GateRow =
+  | { readonly project: string; readonly skipped: string }
+  | { readonly project: string; readonly status: RunStatus | null; readonly url: string };
+
+export interface GateFacts {
+  readonly checkName: string;
+  readonly externalId: string;
+  readonly sha: string;
+  readonly detailsUrl: string;
+  readonly rows: readonly GateRow[];
+}
+
+/** From the worst to the best: GitHub's own order for suites. */
+const WORST_FIRST: readonly Conclusion[] = [
+  'failure',
+  'timed_out',
+  'cancelled',
+  'action_required',
+  'success',
+];
+
+const SUMMARY_LIMIT = 65_535;
+
+/** The gate of several projects: the worst of them, live. A repository's rules require this one check. */
+export function gateCheck(facts: GateFacts): Check {
+  const conclusions = facts.rows.flatMap((row) => conclusionOf(row) ?? []);
+  const running = facts.rows.filter((row) => 'status' in row);
+  const done = conclusions.length === running.length;
+  const started = running.some(
+    (row) => 'status' in row && row.status !== null && row.status.phase !== 'pending',
+  );
+  return {
+    name: facts.checkName,
+    headSha: facts.sha,
+    externalId: facts.externalId,
+    detailsUrl: facts.detailsUrl,
+    ...(done
+      ? { status: 'completed', conclusion: worst(conclusions), completedAt: lastFinish(facts.rows) }
+      : { status: started ? 'in_progress' : 'queued' }),
+    output: { title: title(facts.rows, conclusions, done), summary: summary(facts.rows), annotations: [] },
+  };
+}
+
+function worst(conclusions: readonly Conclusion[]): Conclusion {
+  return WORST_FIRST.find((conclusion) => conclusions.includes(conclusion)) ?? 'skipped';
+}
+
+function title(rows: readonly GateRow[], conclusions: readonly Conclusion[], done: boolean): string {
+  if (conclusions.length === 0 && done) return 'Nothing to run';
+  const running = rows.filter((row) => 'status' in row).length;
+  if (!done) return `${conclusions.length} of ${running} done`;
+  const red = rows
+    .filter((row) => !['success', null].includes(conclusionOf(row)))
+    .map(({ project }) => project);
+  if (red.length > 0) return `${red.length} of ${running} not green: ${red.join(', ')}`;
+  return running === 1 ? '1 project succeeded' : `${running} projects succeeded`;
+}
+
+function summary(rows: readonly GateRow[]): string {
+  const cells = rows.map((row) => {
+    if ('skipped' in row) return [plain(row.project), `⏭️ ${plain(row.skipped)}`];
+    return [
+      `[${plain(row.project)}](${row.url})`,
+      row.status === null ? 'waiting' : plain(runTitle(row.status)),
+    ];
+  });
+  return cutBytes(table(['Project', 'Result'], cells), SUMMARY_LIMIT);
+}
+
+function conclusionOf(row: GateRow): Conclusion | null {
+  if ('skipped' in row || row.status === null) return null;
+  const { project, url, status } = row;
+  const facts = { checkName: '', externalId: '', sha: '', detailsUrl: url, project, decisions: [] };
+  return runCheck(facts, status).conclusion ?? null;
+}
+
+function lastFinish(rows: readonly GateRow[]): Date {
+  const ends = rows.map((row) =>
+    'status' in row && row.status?.phase === 'done' ? row.status.finishedAt.getTime() : 0,
+  );
+  return new Date(Math.max(...ends));
+}

@@ -1,0 +1,60 @@
+import type { RunStatus, Verdict } from '../pipeline/run-status.ts';
+import type { Check, Conclusion } from './check.ts';
+import { runSummary } from './run-summary.ts';
+import { runTitle } from './run-title.ts';
+
+/** What a run's check needs besides its status. */
+export interface RunFacts {
+  readonly checkName: string;
+  readonly externalId: string;
+  readonly sha: string;
+  readonly detailsUrl: string;
+  /** The project's name; `.` when the repository is one project. */
+  readonly project: string;
+  readonly decisions: readonly string[];
+  /** The failing step's log, as an excerpt; absent while there is none. */
+  readonly excerpt?: string;
+}
+
+const CONCLUSIONS: Readonly<Record<Verdict, Conclusion>> = {
+  succeeded: 'success',
+  failed: 'failure',
+  cancelled: 'cancelled',
+  'timed-out': 'timed_out',
+  infrastructure: 'failure',
+};
+
+/** The check that a run's status calls for. Pure: the same status gives the same check. */
+export function runCheck(facts: RunFacts, status: RunStatus): Check {
+  return {
+    name: facts.checkName,
+    headSha: facts.sha,
+    externalId: facts.externalId,
+    detailsUrl: facts.detailsUrl,
+    ...progress(status),
+    output: { title: runTitle(status), summary: runSummary(facts, status), annotations: [] },
+  };
+}
+
+function progress(status: RunStatus): Pick<Check, 'status' | 'conclusion' | 'startedAt' | 'completedAt'> {
+  switch (status.phase) {
+    case 'pending':
+      return { status: 'queued' };
+    case 'starting':
+      return { status: 'in_progress', startedAt: status.since };
+    case 'running':
+      return { status: 'in_progress', ...startOf(status) };
+    case 'done':
+      return {
+        status: 'completed',
+        conclusion: CONCLUSIONS[status.verdict],
+        completedAt: status.finishedAt,
+        ...startOf(status),
+      };
+  }
+}
+
+function startOf(status: Extract<RunStatus, { phase: 'running' | 'done' }>): { startedAt?: Date } {
+  const starts = status.steps.flatMap(({ startedAt }) => startedAt?.getTime() ?? []);
+  return starts.length === 0 ? {} : { startedAt: new Date(Math.min(...starts)) };
+}

@@ -1,0 +1,83 @@
+import type { Cause, RunStatus, StepStatus } from '../pipeline/run-status.ts';
+import { cutBytes } from './cut-bytes.ts';
+import { elapsed } from './elapsed.ts';
+import { code, fenced, fold, plain, table } from './markdown.ts';
+import type { RunFacts } from './run-check.ts';
+import { runTitle } from './run-title.ts';
+import { sameStep, stepLabel } from './step-label.ts';
+
+/** GitHub's limit: https://docs.github.com/en/rest/checks/runs */
+const SUMMARY_LIMIT = 65_535;
+/** What an excerpt of a log may take of it. */
+const EXCERPT_LIMIT = 20_000;
+const DECISIONS_LIMIT = 20_000;
+
+/** The check's summary: failure first, then the stage table, the decisions, and the way to the log. */
+export function runSummary(facts: RunFacts, status: RunStatus): string {
+  const parts = [
+    status.phase === 'done' && status.cause !== undefined ? failureCard(facts, status.cause) : '',
+    status.phase === 'starting' && status.blocked !== undefined ? plain(status.blocked.detail) : '',
+    status.phase === 'running' || status.phase === 'done' ? stageTable(status.steps) : '',
+    decisionsFold(facts.decisions),
+    `[Full log](${facts.detailsUrl})`,
+  ];
+  return cutBytes(parts.filter((part) => part !== '').join('\n\n'), SUMMARY_LIMIT);
+}
+
+function failureCard(facts: RunFacts, cause: Cause): string {
+  const title = `### ${plain(runTitle({ phase: 'done', verdict: 'failed', cause, steps: [], results: {}, finishedAt: new Date(0) }))}`;
+  if (cause.kind === 'infrastructure') {
+    return `${title}\n\n${plain(cause.detail)}\n\nNothing in the commit causes this.`;
+  }
+  const excerpt =
+    facts.excerpt === undefined || facts.excerpt === ''
+      ? []
+      : [fenced(cutBytes(facts.excerpt, EXCERPT_LIMIT))];
+  const command = reproduction(facts, cause);
+  return [title, ...excerpt, ...(command === null ? [] : [`Reproduce it: ${code(command)}`])].join('\n\n');
+}
+
+/** The command that runs the failing stage on a developer's machine. */
+function reproduction(facts: RunFacts, cause: Cause): string | null {
+  if (cause.kind !== 'step' || cause.step.stage === 'clone') return null;
+  const project = facts.project === '.' ? '' : ` --project ${facts.project}`;
+  return `npx tekton-ci run ${cause.step.stage}${project}`;
+}
+
+function stageTable(steps: readonly StepStatus[]): string {
+  return table(
+    ['Stage', 'Result', 'Time'],
+    steps.map((step) => [plain(stepLabel(step)), result(step), time(step)]),
+  );
+}
+
+const RESULTS = {
+  waiting: '⏳ waiting',
+  running: '🔄 running',
+  succeeded: '✅ succeeded',
+  skipped: '⏭️ not run',
+} as const;
+
+function result(step: StepStatus): string {
+  if (step.state !== 'failed') return RESULTS[step.state];
+  return step.exitCode === undefined ? '❌ failed' : `❌ failed with exit code ${step.exitCode}`;
+}
+
+function time({ startedAt, finishedAt }: StepStatus): string {
+  return startedAt === undefined || finishedAt === undefined ? '' : elapsed(startedAt, finishedAt);
+}
+
+function decisionsFold(decisions: readonly string[]): string {
+  if (decisions.length === 0) return '';
+  const list = decisions.map((decision) => `- ${plain(decision)}`).join('\n');
+  return fold('Decisions', cutBytes(list, DECISIONS_LIMIT));
+}
+
+/** The step that a cause names, when its log tells more. */
+export function culprit(status: RunStatus): StepStatus | null {
+  if (status.phase !== 'done' || status.cause === undefined) return null;
+  const { cause } = status;
+  const step =
+    cause.kind === 'step' ? cause.step : cause.kind === 'timeout' && cause.of !== 'run' ? cause.of : null;
+  return step === null ? null : (status.steps.find((candidate) => sameStep(candidate, step)) ?? null);
+}

@@ -1,0 +1,133 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import type { App, Json, World } from './world.ts';
+
+export interface Delivery {
+  readonly id: number;
+  /** `X-GitHub-Delivery`; a redelivery has the same one. */
+  readonly guid: string;
+  readonly app: App;
+  readonly event: string;
+  readonly action: string | null;
+  readonly installationId: number | null;
+  readonly repositoryId: number | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly payload: Json;
+  readonly redelivery: boolean;
+  readonly deliveredAt: Date;
+  readonly durationMs: number;
+  /** GitHub's words: `OK`, `Invalid HTTP Response: 503`, `timed out`, `failed to connect to host`. */
+  readonly status: string;
+  /** 0 when there was no answer. */
+  readonly statusCode: number;
+  readonly response: { readonly headers: Json; readonly body: string } | null;
+}
+
+export interface Deliveries {
+  /** Oldest first; each is added when it has been answered or given up. */
+  readonly all: readonly Delivery[];
+  /** Sends once, as GitHub does; resolves however it ended, to null when the app has no webhook. */
+  send(app: App, event: string, payload: Json, guid?: string): Promise<Delivery | null>;
+  redeliver(delivery: Delivery): Promise<Delivery | null>;
+  /** Resolves when nothing is on its way. */
+  settled(): Promise<void>;
+}
+
+/** GitHub gives up on an answer after ten seconds, and never tries again by itself. */
+const TIMEOUT = 10_000;
+
+export function createDeliveries(world: World, timeout = TIMEOUT): Deliveries {
+  const all: Delivery[] = [];
+  const underway = new Set<Promise<unknown>>();
+
+  function send(app: App, event: string, payload: Json, guid: string, redelivery: boolean) {
+    const sending = deliver(world, { app, event, payload, guid, redelivery, timeout }).then((delivery) => {
+      if (delivery !== null) all.push(delivery);
+      return delivery;
+    });
+    underway.add(sending);
+    void sending.finally(() => underway.delete(sending));
+    return sending;
+  }
+
+  return {
+    all,
+    send: (app, event, payload, guid = randomUUID()) => send(app, event, payload, guid, false),
+    redeliver: ({ app, event, payload, guid }) => send(app, event, payload, guid, true),
+    async settled() {
+      while (underway.size > 0) await Promise.all(underway);
+    },
+  };
+}
+
+interface Sending extends Pick<Delivery, 'app' | 'event' | 'payload' | 'guid' | 'redelivery'> {
+  readonly timeout: number;
+}
+
+async function deliver(world: World, sending: Sending): Promise<Delivery | null> {
+  const { app, event, payload, guid, redelivery } = sending;
+  if (app.webhook === null) return null;
+  const body = JSON.stringify(payload);
+  const headers = {
+    accept: '*/*',
+    'content-type': 'application/json',
+    'user-agent': 'GitHub-Hookshot/stand-in',
+    'x-github-delivery': guid,
+    'x-github-event': event,
+    'x-github-hook-id': String(app.id),
+    'x-github-hook-installation-target-id': String(app.id),
+    'x-github-hook-installation-target-type': 'integration',
+    'x-hub-signature-256': `sha256=${createHmac('sha256', app.webhook.secret).update(body).digest('hex')}`,
+  };
+  const deliveredAt = world.now();
+  const started = performance.now();
+  const outcome = await post(app.webhook.url, headers, body, sending.timeout);
+  return {
+    id: world.nextId() + 10_000_000_000,
+    guid,
+    app,
+    event,
+    action: typeof payload.action === 'string' ? payload.action : null,
+    installationId: idOf(payload.installation),
+    repositoryId: idOf(payload.repository),
+    headers,
+    payload,
+    redelivery,
+    deliveredAt,
+    durationMs: Math.round(performance.now() - started),
+    ...outcome,
+  };
+}
+
+type Outcome = Pick<Delivery, 'status' | 'statusCode' | 'response'>;
+
+async function post(url: string, headers: Record<string, string>, body: string, timeout: number): Promise<Outcome> {
+  const signal = AbortSignal.timeout(timeout);
+  try {
+    const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
+    const length = String(Buffer.byteLength(body));
+    // A connection of its own for each delivery: none is left open when a test closes its server.
+    const outgoing = request(url, {
+      method: 'POST',
+      agent: false,
+      signal,
+      headers: { ...headers, 'content-length': length },
+    });
+    outgoing.once('error', reject);
+    outgoing.once('response', (answer) => {
+      const statusCode = answer.statusCode ?? 0;
+      const status = statusCode >= 200 && statusCode < 300 ? 'OK' : `Invalid HTTP Response: ${statusCode}`;
+      text(answer).then((words) => resolve({ status, statusCode, response: { headers: { ...answer.headers }, body: words } }), reject);
+    });
+    outgoing.end(body);
+    return await promise;
+  } catch {
+    return { status: signal.aborted ? 'timed out' : 'failed to connect to host', statusCode: 0, response: null };
+  }
+}
+
+function idOf(value: unknown): number | null {
+  const id = typeof value === 'object' && value !== null && 'id' in value ? value.id : null;
+  return typeof id === 'number' ? id : null;
+}

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import type { Json } from './world.ts';
+
+interface Example {
+  readonly name: string;
+  readonly examples: readonly Json[];
+}
+
+let loaded: readonly Example[] | undefined;
+
+/** A fresh copy of one of GitHub's own example payloads, which tells what a payload holds beside what we fill in. */
+export function example(event: string, fits: (payload: Json) => boolean = () => true): Json {
+  loaded ??= JSON.parse(
+    readFileSync(
+      new URL('../../node_modules/@octokit/webhooks-examples/api.github.com/index.json', import.meta.url),
+      'utf8',
+    ),
+  ) as Example[];
+  const found = loaded.find(({ name }) => name === event)?.examples.find(fits);
+  if (found === undefined) throw new Error(`there is no example of ${event}`);
+  return structuredClone(found);
+}

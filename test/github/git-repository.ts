@@ -1,0 +1,160 @@
+import { appendFile, mkdir } from 'node:fs/promises';
+import { runGit } from './git.ts';
+import { type Commit, parseCommit, parseTree, type TreeEntry } from './git-objects.ts';
+import { type CommitFiles, type FileChange, parseChanges, parseLog } from './git-output.ts';
+import { createObjectReader, type GitObject } from './object-reader.ts';
+
+export const ZERO_SHA = '0'.repeat(40);
+
+/** A file's text or bytes; with a mode for an executable (`100755`) or a symbolic link (`120000`). */
+export type FileContent = string | Uint8Array | { readonly content: string; readonly mode: string };
+
+export interface NewCommit {
+  /** Paths to contents; null removes the file. */
+  readonly files: Readonly<Record<string, FileContent | null>>;
+  readonly parents: readonly string[];
+  readonly message: string;
+  readonly at: Date;
+}
+
+/** A bare repository on disk, read and written by git's plumbing. */
+export interface GitRepository {
+  readonly directory: string;
+  read(expression: string): Promise<GitObject | null>;
+  /** The commit that an expression (sha, branch, tag) names, tags peeled; null when there is none. */
+  commit(expression: string): Promise<Commit | null>;
+  tree(expression: string): Promise<readonly TreeEntry[] | null>;
+  refs(prefix?: string): Promise<ReadonlyMap<string, string>>;
+  write(commit: NewCommit): Promise<string>;
+  /** Moves, makes or (by the zero sha) deletes a ref. */
+  updateRef(ref: string, sha: string): Promise<void>;
+  /** Commits reachable from `include` and not from `exclude`, newest first. */
+  revisions(include: readonly string[], exclude: readonly string[], limit: number): Promise<string[]>;
+  /** The files that commits touch, against their first parents; oldest first. */
+  log(include: string, exclude: readonly string[], limit: number): Promise<CommitFiles[]>;
+  count(include: string, exclude: string): Promise<number>;
+  mergeBase(one: string, other: string): Promise<string | null>;
+  changes(from: string, to: string): Promise<FileChange[]>;
+  close(): void;
+}
+
+export async function createGitRepository(directory: string, defaultBranch: string): Promise<GitRepository> {
+  await mkdir(directory, { recursive: true });
+  await runGit(directory, ['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`]);
+  const settings: Record<string, string> = {
+    'uploadpack.allowAnySHA1InWant': 'true',
+    'uploadpack.allowReachableSHA1InWant': 'true',
+    'uploadpack.allowFilter': 'true',
+    'http.receivepack': 'true',
+    'transfer.hideRefs': 'refs/stand-in',
+    'gc.auto': '0',
+    'receive.autogc': 'false',
+    'core.quotePath': 'false',
+  };
+  await writeSettings(directory, settings);
+  return openGitRepository(directory);
+}
+
+async function writeSettings(directory: string, settings: Record<string, string>): Promise<void> {
+  const lines = Object.entries(settings).map(([key, value]) => {
+    const [section = '', name = ''] = key.split('.');
+    return `[${section}]\n\t${name} = ${value}\n`;
+  });
+  await appendFile(`${directory}/config`, lines.join(''));
+}
+
+function openGitRepository(directory: string): GitRepository {
+  const reader = createObjectReader(directory);
+  let writing: Promise<unknown> = Promise.resolve();
+
+  async function git(...args: string[]): Promise<string> {
+    return await runGit(directory, args);
+  }
+
+  return {
+    directory,
+    read: reader.read,
+    async commit(expression) {
+      const found = await reader.read(`${expression}^{commit}`);
+      return found === null ? null : parseCommit(found);
+    },
+    async tree(expression) {
+      const found = await reader.read(`${expression}^{tree}`);
+      return found === null ? null : parseTree(found.bytes);
+    },
+    async refs(prefix = 'refs/heads') {
+      const output = await git('for-each-ref', '--format=%(objectname) %(refname)', prefix);
+      const lines = output.split('\n').filter((line) => line !== '');
+      return new Map(lines.map((line) => [line.slice(41), line.slice(0, 40)]));
+    },
+    write(commit) {
+      const written = writing.then(async () => {
+        const input = fastImport(commit);
+        const args = ['fast-import', '--quiet', '--force', '--date-format=raw'];
+        return (await runGit(directory, args, { input })).trim();
+      });
+      writing = written.catch(() => undefined);
+      return written;
+    },
+    async updateRef(ref, sha) {
+      await git('update-ref', ...(sha === ZERO_SHA ? ['-d', ref] : [ref, sha]));
+    },
+    async revisions(include, exclude, limit) {
+      const not = exclude.length > 0 ? ['--not', ...exclude] : [];
+      const output = await git('rev-list', '--topo-order', `--max-count=${limit}`, ...include, ...not, '--');
+      return output.split('\n').filter((line) => line !== '');
+    },
+    async log(include, exclude, limit) {
+      const not = exclude.length > 0 ? ['--not', ...exclude] : [];
+      const how = ['--reverse', '--topo-order', '--no-renames', '--raw', '-z', '--diff-merges=first-parent'];
+      return parseLog(await git('log', ...how, '--format=%x01%H', `--max-count=${limit}`, include, ...not, '--'));
+    },
+    async count(include, exclude) {
+      return Number(await git('rev-list', '--count', include, `^${exclude}`, '--'));
+    },
+    async mergeBase(one, other) {
+      const output = await runGit(directory, ['merge-base', one, other], { accept: [1] });
+      return output.trim() || null;
+    },
+    async changes(from, to) {
+      const output = await git('diff-tree', '-r', '-z', '-M', '--no-abbrev', '--raw', '--numstat', from, to, '--');
+      return parseChanges(output);
+    },
+    close: reader.close,
+  };
+}
+
+/** The commit as a stream for `git fast-import`, which answers with the new sha. */
+function fastImport(commit: NewCommit): Buffer {
+  const seconds = Math.floor(commit.at.getTime() / 1000);
+  const person = `Developer <developer@example.com> ${seconds} +0000`;
+  const [parent, ...merged] = commit.parents;
+  const parts: (string | Uint8Array)[] = [
+    'commit refs/stand-in/commit\nmark :1\n',
+    `author ${person}\ncommitter ${person}\n`,
+    ...data(commit.message),
+  ];
+  if (parent !== undefined) parts.push(`from ${parent}\n`);
+  for (const other of merged) parts.push(`merge ${other}\n`);
+  for (const [path, file] of Object.entries(commit.files)) {
+    if (file === null) {
+      parts.push(`D ${quotePath(path)}\n`);
+      continue;
+    }
+    const plain = typeof file === 'string' || file instanceof Uint8Array;
+    const mode = plain ? '100644' : file.mode;
+    parts.push(`M ${mode} inline ${quotePath(path)}\n`, ...data(plain ? file : file.content));
+  }
+  parts.push('\nget-mark :1\n', 'done\n');
+  return Buffer.concat(parts.map((part) => Buffer.from(part)));
+}
+
+function data(content: string | Uint8Array): (string | Uint8Array)[] {
+  return [`data ${Buffer.byteLength(content)}\n`, content, '\n'];
+}
+
+/** Paths are quoted as C strings: they may hold anything but NUL. */
+function quotePath(path: string): string {
+  const escaped = path.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n');
+  return `"${escaped}"`;
+}
