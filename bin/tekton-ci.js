@@ -12,9 +12,9 @@ if (found[0] < needed[0] || (found[0] === needed[0] && found[1] < needed[1])) {
       process.versions.node +
       ' (' +
       process.execPath +
-      '): install the current LTS release from https://nodejs.org, or with your version manager ("nvm install --lts").\n'
+      '): install the current LTS release from https://nodejs.org, or with your version manager ("nvm install --lts").\n',
   );
   process.exitCode = 1;
 } else {
-  import('./start.js');
+  void import('./start.js');
 }

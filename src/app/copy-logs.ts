@@ -4,13 +4,13 @@ import { createLineMasker } from '../core/report/line-masker.ts';
 import { stepLabel } from '../core/report/step-label.ts';
 import type { Engine, Log, LogStore } from './ports.ts';
 import type { KnownRun } from './run-index.ts';
+import type { SecretRegister } from './secret-register.ts';
 
 export interface LogPorts {
   readonly engine: Engine;
   readonly logStore: LogStore;
   readonly log: Log;
-  /** Everything that must never be read: tokens minted by this process. */
-  readonly secrets: () => Iterable<string>;
+  readonly secrets: SecretRegister;
 }
 
 /** Copies each step's log to the log store while the step runs. */
@@ -55,7 +55,7 @@ async function copyLog(ports: LogPorts, copy: Copy): Promise<void> {
   const { engine, logStore, log } = ports;
   const { name, step, signal } = copy;
   try {
-    const masker = createLineMasker(ports.secrets);
+    const masker = createLineMasker(() => ports.secrets.values());
     await logStore.reset(name, step);
     let at = new Date(0);
     for await (const chunk of engine.logs(name, step, signal)) {

@@ -1,12 +1,12 @@
 import { ANNOTATION } from '../core/pipeline/annotations.ts';
 import type { RunName } from '../core/pipeline/run.ts';
 import type { Check } from '../core/report/check.ts';
-import { type GateRow, gateCheck } from '../core/report/gate-check.ts';
+import { type GateRow, gateCheck, gateReport } from '../core/report/gate-check.ts';
 import { runCheck } from '../core/report/run-check.ts';
 import { culprit } from '../core/report/run-summary.ts';
 import { type CheckReporter, createCheckReporter } from './check-reporter.ts';
 import { createLogCopier, type LogCopier, type LogPorts, readExcerpt } from './copy-logs.ts';
-import type { Checks, Clock, ObservedRun, RunLinks } from './ports.ts';
+import type { Checks, Clock, ObservedRun, Report, RunLinks } from './ports.ts';
 import { createRunIndex, type KnownRun, type RunIndex } from './run-index.ts';
 import { type GateNotes, readReported } from './run-notes.ts';
 
@@ -19,6 +19,10 @@ export interface FollowPorts extends LogPorts {
 /** Follows every run of the engine: copies its logs, and brings its check and its gate to GitHub. */
 export interface Follower {
   readonly runs: RunIndex;
+  /** What a gate says now, by its external id; null for a name that is no gate's. */
+  gate(name: string): Report | null;
+  /** True while the engine is watched. */
+  ready(): boolean;
   /** Works until the signal ends it. */
   follow(signal: AbortSignal): Promise<void>;
 }
@@ -26,6 +30,7 @@ export interface Follower {
 interface Following {
   readonly ports: FollowPorts;
   readonly runs: RunIndex;
+  readonly gates: Map<string, GateNotes>;
   readonly logs: LogCopier;
   readonly signal: AbortSignal;
   /** Reporters at work, by the external id of their check; they go once their check is completed. */
@@ -35,17 +40,30 @@ interface Following {
 /** See `Follower`. One reconcile a check, for runs that are new, going on, or were left behind by a crash. */
 export function createFollower(ports: FollowPorts): Follower {
   const runs = createRunIndex();
+  const gates = new Map<string, GateNotes>();
+  let watching = false;
   return {
     runs,
+    gate(name) {
+      const gate = gates.get(name);
+      return gate === undefined ? null : gateReport(gateRows(gate, { ports, runs }));
+    },
+    ready: () => watching,
     async follow(signal) {
       const following: Following = {
         ports,
         runs,
+        gates,
         signal,
         logs: createLogCopier(ports, signal),
         reporters: new Map(),
       };
-      await ports.engine.watch((run) => observe(following, run), signal);
+      watching = true;
+      try {
+        await ports.engine.watch((run) => observe(following, run), signal);
+      } finally {
+        watching = false;
+      }
     },
   };
 }
@@ -57,7 +75,10 @@ function observe(following: Following, observed: ObservedRun): void {
     following.logs.follow(run);
     reportRun(following, run).poke();
   }
-  if (run.notes.gate !== null) reportGate(following, run.notes.gate)?.poke();
+  const { gate } = run.notes;
+  if (gate === null) return;
+  following.gates.set(gate.externalId, gate);
+  reportGate(following, gate)?.poke();
 }
 
 function reportRun(following: Following, run: KnownRun): CheckReporter {
@@ -121,12 +142,16 @@ async function wantedRunCheck({ ports, runs, logs }: Following, name: RunName): 
 }
 
 function wantedGate({ ports, runs }: Following, keeper: KnownRun, gate: GateNotes): Check {
-  const rows = gate.members.map((member): GateRow => {
+  const { checkName, externalId } = gate;
+  const detailsUrl = ports.links.url(externalId);
+  const rows = gateRows(gate, { ports, runs });
+  return gateCheck({ checkName, externalId, sha: keeper.notes.sha, detailsUrl, rows });
+}
+
+function gateRows(gate: GateNotes, { ports, runs }: Pick<Following, 'ports' | 'runs'>): GateRow[] {
+  return gate.members.map((member) => {
     if ('skipped' in member) return member;
     const status = runs.get(member.run)?.status ?? null;
     return { project: member.project, status, url: ports.links.url(member.run) };
   });
-  const { checkName, externalId } = gate;
-  const detailsUrl = ports.links.url(externalId);
-  return gateCheck({ checkName, externalId, sha: keeper.notes.sha, detailsUrl, rows });
 }

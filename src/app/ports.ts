@@ -97,10 +97,13 @@ export interface Engine {
   remove(name: RunName): Promise<void>;
 }
 
-/** What the run page shows of a check that has no run. */
+/** What the run page shows of a check that has no run of its own. */
 export interface Report {
   readonly title: string;
+  /** Plain text, of any number of lines. */
   readonly summary: string;
+  /** Pages of the runs that it sums up. */
+  readonly links?: readonly { readonly label: string; readonly url: string }[];
 }
 
 /** Keeps what people read after pods and work trees are gone. */

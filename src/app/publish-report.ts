@@ -1,6 +1,6 @@
 import { gateName } from '../core/pipeline/names.ts';
 import { checkName } from '../core/plan/check-name.ts';
-import type { CheckOutput, Conclusion } from '../core/report/check.ts';
+import type { FinalReport } from '../core/report/plain-output.ts';
 import { keyOfPush, type LivePush } from './plan-push.ts';
 import type { Checks, Clock, LogStore, RunLinks } from './ports.ts';
 
@@ -9,11 +9,6 @@ export interface ReportPorts {
   readonly logStore: LogStore;
   readonly links: RunLinks;
   readonly clock: Clock;
-}
-
-export interface FinalReport {
-  readonly conclusion: Conclusion;
-  readonly output: CheckOutput;
 }
 
 /**
@@ -27,7 +22,7 @@ export async function publishReport(ports: ReportPorts, event: LivePush, report:
   const externalId = gateName(key);
   const existing = await ports.checks.list(repository, event.sha, name);
   if (existing.some((check) => check.externalId === externalId)) return;
-  await ports.logStore.saveReport(externalId, { title: report.output.title, summary: report.output.summary });
+  await ports.logStore.saveReport(externalId, report.page);
   await ports.checks.create(repository, {
     name,
     headSha: event.sha,

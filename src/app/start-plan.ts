@@ -4,11 +4,12 @@ import type { RenderSettings } from '../core/pipeline/render-settings.ts';
 import type { Run } from '../core/pipeline/run.ts';
 import { checkName } from '../core/plan/check-name.ts';
 import type { Plan, PlannedRun } from '../core/plan/plan.ts';
-import { gateCheck } from '../core/report/gate-check.ts';
+import { skippedGateReport } from '../core/report/gate-check.ts';
 import { keyOfPush, type LivePush } from './plan-push.ts';
 import type { Engine, Log, Repositories, RunCredentials } from './ports.ts';
 import { publishReport, type ReportPorts } from './publish-report.ts';
 import { type GateMember, type GateNotes, noteAnnotations, type RunNotes } from './run-notes.ts';
+import type { SecretRegister } from './secret-register.ts';
 
 /** Characters of a commit's title that are kept; GitHub shows about as many. */
 const TITLE_LENGTH = 200;
@@ -17,6 +18,7 @@ export interface StartPorts extends ReportPorts {
   readonly repositories: Repositories;
   readonly engine: Engine;
   readonly settings: RenderSettings;
+  readonly secrets: SecretRegister;
   readonly log: Log;
 }
 
@@ -70,6 +72,7 @@ function render(
 
 async function gitCredentials(ports: StartPorts, event: LivePush): Promise<RunCredentials> {
   const token = await ports.repositories.cloneToken(event.repository, 'trusted');
+  ports.secrets.add(token.token, token.expiresAt);
   return { git: { url: event.repository.cloneUrl, ...token } };
 }
 
@@ -90,6 +93,5 @@ async function publishSkippedGate(ports: StartPorts, event: LivePush, plan: Plan
   const rows = plan.projects.flatMap((project) =>
     project.runs ? [] : [{ project: project.name, skipped: project.reason }],
   );
-  const facts = { checkName: '', externalId: '', sha: event.sha, detailsUrl: '', rows };
-  await publishReport(ports, event, { conclusion: 'skipped', output: gateCheck(facts).output });
+  await publishReport(ports, event, skippedGateReport(rows));
 }

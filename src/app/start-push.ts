@@ -1,7 +1,7 @@
 import type { PushEvent } from '../core/plan/event.ts';
 import { ignorePush } from '../core/plan/ignore-push.ts';
-import { refusedOutput, skippedOutput } from '../core/report/plain-output.ts';
-import { problemOutput } from '../core/report/problem-check.ts';
+import { refusedReport, skippedReport } from '../core/report/plain-output.ts';
+import { problemReport } from '../core/report/problem-check.ts';
 import { UserError } from '../core/user-error.ts';
 import { isLive, type LivePush, planPush } from './plan-push.ts';
 import { publishReport } from './publish-report.ts';
@@ -23,7 +23,7 @@ export async function startPush(ports: StartPorts, event: PushEvent): Promise<vo
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     log.info({ code: error.code }, 'push refused');
-    await publishReport(ports, event, { conclusion: 'failure', output: refusedOutput(error.message) });
+    await publishReport(ports, event, refusedReport(error.message));
   }
 }
 
@@ -35,10 +35,10 @@ async function act(ports: StartPorts, event: LivePush): Promise<void> {
       return;
     case 'invalid':
       ports.log.info({ problems: planned.problems.length }, 'config invalid');
-      return publishReport(ports, event, { conclusion: 'failure', output: problemOutput(planned.problems) });
+      return publishReport(ports, event, problemReport(planned.problems));
     case 'skipped':
       ports.log.info({ reason: planned.reason }, 'push skipped');
-      return publishReport(ports, event, { conclusion: 'skipped', output: skippedOutput(planned.reason) });
+      return publishReport(ports, event, skippedReport(planned.reason));
     case 'runs':
       return startPlan(ports, event, planned.plan);
   }

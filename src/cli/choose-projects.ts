@@ -16,5 +16,8 @@ export function chooseProjects(
   }
   const near = closest(name, names);
   const hint = distance(name, near) <= 2 ? ` Did you mean ${near}?` : '';
-  throw new UsageError('project-unknown', `there is no project "${name}": the config has ${names.join(', ')}.${hint}`);
+  throw new UsageError(
+    'project-unknown',
+    `there is no project "${name}": the config has ${names.join(', ')}.${hint}`,
+  );
 }

@@ -1,7 +1,7 @@
 import { TOOLCHAIN_FILES } from '../core/config/toolchain-files.ts';
 import type { Git } from './git.ts';
+import { optional } from './git-answers.ts';
 import type { ReadProjectFiles } from './load-config.ts';
-import { optional } from './working-tree.ts';
 
 /** Reads projects' files out of a commit: what the run will see, without what git ignores. */
 export function readCommitFiles(git: Git, sha: string): ReadProjectFiles {
@@ -12,7 +12,10 @@ export function readCommitFiles(git: Git, sha: string): ReadProjectFiles {
     const read = entries
       .filter(({ mode, name }) => mode.startsWith('100') && TOOLCHAIN_FILES.includes(name))
       .map(async ({ object, name }) => [name, await git('cat-file', 'blob', object)] as const);
-    return { entries: entries.map(({ name }) => name).sort(), text: Object.fromEntries(await Promise.all(read)) };
+    return {
+      entries: entries.map(({ name }) => name).sort(),
+      text: Object.fromEntries(await Promise.all(read)),
+    };
   };
 }
 

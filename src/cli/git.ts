@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ExecFileException, execFile } from 'node:child_process';
 import type { Environment } from './ports.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -65,9 +65,11 @@ export function createGit(directory: string, environment: Environment, variables
     });
 }
 
-function explain(error: NodeJS.ErrnoException, command: string, stderr: string): Error {
+function explain(error: ExecFileException, command: string, stderr: string): Error {
   if (error.code === 'ENOENT') {
-    return new UsageError('git-missing', 'git was not found: install it, or add it to PATH.', { cause: error });
+    return new UsageError('git-missing', 'git was not found: install it, or add it to PATH.', {
+      cause: error,
+    });
   }
   return new GitError(command, stderr === '' ? error.message : stderr, { cause: error });
 }

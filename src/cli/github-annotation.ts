@@ -7,7 +7,10 @@ import type { Problem } from '../core/config/problem.ts';
 export function githubAnnotation(problem: Problem, file: string): string {
   const { line, column, endLine, endColumn, code, message, expected, instead } = problem;
   const properties = { file, line, col: column, endLine, endColumn, title: `tekton-ci: ${code}` };
-  const hints = [expected === undefined ? [] : `expected ${expected}`, instead === undefined ? [] : `write ${instead}`];
+  const hints = [
+    expected === undefined ? [] : `expected ${expected}`,
+    instead === undefined ? [] : `write ${instead}`,
+  ];
   return `::error ${Object.entries(properties)
     .map(([name, value]) => `${name}=${escapeProperty(String(value))}`)
     .join(',')}::${escapeData([message, ...hints.flat()].join('; '))}`;

@@ -1,12 +1,12 @@
-import { text as readText } from 'node:stream/consumers';
 import { dirname, resolve } from 'node:path';
+import { text as readText } from 'node:stream/consumers';
+import { formatProblem } from '../core/config/format-problem.ts';
 import type { Problem } from '../core/config/problem.ts';
 import { CONFIG_FILE } from '../core/config/toolchain-files.ts';
 import { readDirectoryFiles } from './directory-files.ts';
-import { formatProblem } from '../core/config/format-problem.ts';
 import { githubAnnotation } from './github-annotation.ts';
-import { loadConfig, readConfigFile } from './load-config.ts';
-import type { Output } from './output.ts';
+import { countProblems, loadConfig, readConfigFile } from './load-config.ts';
+import type { Channel, Output } from './output.ts';
 import type { Cli } from './ports.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -55,32 +55,34 @@ async function checkFile(cli: Cli, file: string): Promise<CheckedFile> {
   };
 }
 
-function print(checked: readonly CheckedFile[], output: Output, format: LintFormat): void {
+function print(checked: readonly CheckedFile[], { out }: Output, format: LintFormat): void {
   switch (format) {
     case 'text':
-      return printText(checked, output);
+      printText(checked, out);
+      break;
     case 'json':
-      return output.out.write(`${JSON.stringify({ files: checked }, null, 2)}\n`);
+      out.write(`${JSON.stringify({ files: checked }, null, 2)}\n`);
+      break;
     case 'github':
       for (const { file, problems } of checked) {
-        for (const problem of problems) output.out.write(`${githubAnnotation(problem, file)}\n`);
+        for (const problem of problems) out.write(`${githubAnnotation(problem, file)}\n`);
       }
-      return;
-    default:
-      return format satisfies never;
   }
 }
 
-function printText(checked: readonly CheckedFile[], { out }: Output): void {
-  for (const { file, problems, projects } of checked) {
-    for (const problem of problems) out.write(`${formatProblem(problem, file)}\n`);
-    if (problems.length > 0) continue;
-    out.write(`${file}: ${out.paint('green', 'ok')}\n`);
-    for (const { name, decisions } of projects) {
-      const prefix = name === '.' ? '' : `${name}: `;
-      for (const decision of decisions) out.write(out.paint('dim', `  ${prefix}${decision}`).concat('\n'));
-    }
+function printText(checked: readonly CheckedFile[], out: Channel): void {
+  for (const result of checked) {
+    if (result.problems.length === 0) printGood(result, out);
+    for (const problem of result.problems) out.write(`${formatProblem(problem, result.file)}\n`);
   }
   const total = checked.reduce((sum, { problems }) => sum + problems.length, 0);
-  if (total > 0) out.write(`${out.paint('red', total === 1 ? '1 problem' : `${total} problems`)}\n`);
+  if (total > 0) out.write(`${out.paint('red', countProblems(total))}\n`);
+}
+
+function printGood({ file, projects }: CheckedFile, out: Channel): void {
+  out.write(`${file}: ${out.paint('green', 'ok')}\n`);
+  for (const { name, decisions } of projects) {
+    const prefix = name === '.' ? '' : `${name}: `;
+    for (const decision of decisions) out.write(`${out.paint('dim', `  ${prefix}${decision}`)}\n`);
+  }
 }

@@ -21,18 +21,28 @@ export async function loadConfig(text: string, readProjectFiles: ReadProjectFile
   const parsed = parseConfig(text);
   if (!parsed.ok) return parsed;
   const resolved = await Promise.all(
-    parsed.config.projects.map(async (project) => resolveProject(project, await readProjectFiles(project.path))),
+    parsed.config.projects.map(async (project) =>
+      resolveProject(project, await readProjectFiles(project.path)),
+    ),
   );
   const problems = resolved.flatMap((result) => (result.ok ? [] : result.problems));
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, config: parsed.config, projects: resolved.flatMap((result) => (result.ok ? [result.project] : [])) };
+  return {
+    ok: true,
+    config: parsed.config,
+    projects: resolved.flatMap((result) => (result.ok ? [result.project] : [])),
+  };
 }
 
 /** Prints what is wrong with the working tree's config, one line a problem. Returns the exit code that says so. */
 export function printProblems(problems: readonly Problem[], channel: Channel): number {
   for (const problem of problems) channel.write(`${formatProblem(problem, CONFIG_FILE)}\n`);
-  channel.write(`${channel.paint('red', problems.length === 1 ? '1 problem' : `${problems.length} problems`)}\n`);
+  channel.write(`${channel.paint('red', countProblems(problems.length))}\n`);
   return 1;
+}
+
+export function countProblems(count: number): string {
+  return count === 1 ? '1 problem' : `${count} problems`;
 }
 
 /** The text of a config file; `name` is what messages call it. Rejects with a `UsageError` that says what to do. */

@@ -20,7 +20,7 @@ export async function main(argv: readonly string[], cli: Cli): Promise<number> {
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {
-    return explain(error, cli.output.err, program.opts()['debug'] === true);
+    return explain(error, cli.output.err, program.opts<{ debug?: true }>().debug === true);
   }
 }
 
@@ -45,6 +45,7 @@ function explain(error: unknown, err: Channel, debug: boolean): number {
 
 function stackOf(error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const cause = error instanceof Error && error.cause !== undefined ? `\ncaused by ${stackOf(error.cause)}` : '';
+  const cause =
+    error instanceof Error && error.cause !== undefined ? `\ncaused by ${stackOf(error.cause)}` : '';
   return `${stack}${cause}`;
 }

@@ -15,6 +15,9 @@ export interface Cli {
   startServer(): Promise<RunningServer>;
 }
 
+/** A command hands its exit code to this; errors are thrown. */
+export type Exit = (code: number) => void;
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export type SignalName = 'SIGINT' | 'SIGTERM' | 'SIGHUP';

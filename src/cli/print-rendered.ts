@@ -5,11 +5,11 @@ import { readDirectoryFiles } from './directory-files.ts';
 import type { EventOptions } from './event-options.ts';
 import { loadConfig, printProblems, readConfigFile } from './load-config.ts';
 import type { Cli } from './ports.ts';
+import { printYaml } from './print-yaml.ts';
 import { renderProjects } from './render-projects.ts';
 import { pushedRef, repositoryNames } from './repository-names.ts';
 import { UsageError } from './usage-error.ts';
 import { findWorkingTree } from './working-tree.ts';
-import { printYaml } from './print-yaml.ts';
 
 export interface RenderOptions extends EventOptions {
   readonly project?: string;
@@ -40,11 +40,17 @@ export async function printRendered(cli: Cli, options: RenderOptions): Promise<n
   for (const { name, run, decisions } of rendered) {
     if (run === null) cli.output.err.write(`${name}: ${decisions.join('; ')}\n`);
   }
-  printYaml(rendered.flatMap(({ run }) => run?.pipelineRun ?? []), cli.output.out);
+  printYaml(
+    rendered.flatMap(({ run }) => run?.pipelineRun ?? []),
+    cli.output.out,
+  );
   return 0;
 }
 
 function commitOf(sha: string): string {
   if (/^[0-9a-f]{40}$/i.test(sha)) return sha.toLowerCase();
-  throw new UsageError('sha-malformed', `"${sha}" is no commit: --sha takes all of its 40 hexadecimal digits.`);
+  throw new UsageError(
+    'sha-malformed',
+    `"${sha}" is no commit: --sha takes all of its 40 hexadecimal digits.`,
+  );
 }

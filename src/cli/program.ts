@@ -1,12 +1,9 @@
 import { Command } from 'commander';
-import { lintCommand } from './lint.ts';
-import type { Cli } from './ports.ts';
-import { renderCommand } from './render.ts';
-import { runCommand } from './run.ts';
-import { serverCommand } from './server.ts';
-
-/** A command hands its exit code to `exit`; errors are thrown. */
-export type Exit = (code: number) => void;
+import { lintCommand } from './lint-command.ts';
+import type { Cli, Exit } from './ports.ts';
+import { renderCommand } from './render-command.ts';
+import { runCommand } from './run-command.ts';
+import { serverCommand } from './server-command.ts';
 
 /** The command line's grammar and help. Commands load what they do when they are called. */
 export function createProgram(cli: Cli, exit: Exit): Command {

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
+import { optional } from './git-answers.ts';
 import type { GitRef } from './render-projects.ts';
 import { UsageError } from './usage-error.ts';
-import { optional, type WorkingTree } from './working-tree.ts';
+import type { WorkingTree } from './working-tree.ts';
 
 export interface RepositoryNames {
   readonly owner: string;
@@ -16,8 +17,14 @@ export async function repositoryNames({ root, repository }: WorkingTree): Promis
   const git = repository?.prefix === '' ? repository.git : null;
   const origin = git === null ? null : await optional(git('config', '--get', 'remote.origin.url'));
   const remoteHead =
-    git === null ? null : await optional(git('symbolic-ref', '--short', '--quiet', 'refs/remotes/origin/HEAD'));
-  const { host, owner, name } = parseRemote(origin ?? '') ?? { host: 'github.com', owner: 'local', name: basename(root) };
+    git === null
+      ? null
+      : await optional(git('symbolic-ref', '--short', '--quiet', 'refs/remotes/origin/HEAD'));
+  const { host, owner, name } = parseRemote(origin ?? '') ?? {
+    host: 'github.com',
+    owner: 'local',
+    name: basename(root),
+  };
   return {
     owner,
     name,
@@ -28,7 +35,10 @@ export async function repositoryNames({ root, repository }: WorkingTree): Promis
 
 /** `https://user:token@host/acme/api.git`, `git@host:acme/api.git`, `ssh://git@host:22/acme/api`; null for other forms. */
 export function parseRemote(remote: string): { host: string; owner: string; name: string } | null {
-  const match = /^(?:(?:https?|ssh|git):\/\/)?(?:[^@/]*@)?([\w.-]+)(?::\d+)?[:/]\/?([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/.exec(remote);
+  const match =
+    /^(?:(?:https?|ssh|git):\/\/)?(?:[^@/]*@)?([\w.-]+)(?::\d+)?[:/]\/?([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/.exec(
+      remote,
+    );
   const [, host, owner, name] = match ?? [];
   return host === undefined || owner === undefined || name === undefined ? null : { host, owner, name };
 }
@@ -43,7 +53,10 @@ export async function pushedRef(
   const tags = repository === null ? null : await optional(repository.git('tag', '--points-at', 'HEAD'));
   const tag = name ?? tags?.split('\n')[0];
   if (tag === undefined || tag === '') {
-    throw new UsageError('tag-unknown', 'no tag points at this commit: say which one is meant, as in --ref v1.2.0.');
+    throw new UsageError(
+      'tag-unknown',
+      'no tag points at this commit: say which one is meant, as in --ref v1.2.0.',
+    );
   }
   return { kind: 'tag', name: tag };
 }

@@ -1,7 +1,7 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CONFIG_FILE } from '../core/config/toolchain-files.ts';
 import { createGit, type Git, GitError } from './git.ts';
+import { exists, line, optional } from './git-answers.ts';
 import type { Environment } from './ports.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -33,7 +33,9 @@ export async function findWorkingTree(directory: string, environment: Environmen
   const here = createGit(directory, environment);
   const topLevel = await findTopLevel(here);
   if (topLevel === null) return { root: directory, repository: null };
-  const prefix = (await hasConfig(directory)) ? line(await here('rev-parse', '--show-prefix')) : '';
+  const prefix = (await exists(join(directory, CONFIG_FILE)))
+    ? await line(here('rev-parse', '--show-prefix'))
+    : '';
   const git = createGit(topLevel, environment);
   return {
     root: prefix === '' ? topLevel : directory,
@@ -49,31 +51,12 @@ export async function findWorkingTree(directory: string, environment: Environmen
 
 async function findTopLevel(git: Git): Promise<string | null> {
   try {
-    return line(await git('rev-parse', '--show-toplevel'));
+    return await line(git('rev-parse', '--show-toplevel'));
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     if (/not a git repository|must be run in a work tree/.test(error.stderr)) return null;
-    throw new UsageError('git-refused', `git refuses this repository: ${error.stderr.trim()}`, { cause: error });
+    throw new UsageError('git-refused', `git refuses this repository: ${error.stderr.trim()}`, {
+      cause: error,
+    });
   }
-}
-
-async function hasConfig(directory: string): Promise<boolean> {
-  return access(join(directory, CONFIG_FILE)).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** What git printed, or null when it failed. */
-export async function optional(printed: Promise<string>): Promise<string | null> {
-  try {
-    return line(await printed);
-  } catch (error) {
-    if (error instanceof GitError) return null;
-    throw error;
-  }
-}
-
-function line(printed: string): string {
-  return printed.replace(/\n$/, '');
 }

@@ -10,12 +10,6 @@ const REDIRECTS = [301, 302, 307, 308];
 /** A renamed repository is one hop; GitHub has no longer chains. */
 const MOST_REDIRECTS = 3;
 
-/** A request that would have left GitHub's host, with everything that it carries. */
-export class ForeignOriginError extends Error {
-  override readonly name = 'ForeignOriginError';
-  readonly code = 'FOREIGN_ORIGIN';
-}
-
 /**
  * A `fetch` that cannot leave one origin, redirects included, and that ends after `timeoutMs` or when the caller's
  * signal says so. The answer is read here, so that a connection cut in the middle is a rejection: Octokit takes a
@@ -24,21 +18,24 @@ export class ForeignOriginError extends Error {
 export function createBoundFetch({ baseUrl, timeoutMs }: BoundFetchOptions): typeof fetch {
   const { origin } = new URL(baseUrl);
 
-  return async function boundFetch(input, init = {}) {
-    const signals = [AbortSignal.timeout(timeoutMs), ...(init.signal ? [init.signal] : [])];
-    const request = { ...init, redirect: 'manual', signal: AbortSignal.any(signals) } as const;
-    let url = new URL(input instanceof Request ? input.url : input);
-    for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
-      if (url.origin !== origin)
-        throw new ForeignOriginError(`refused to call ${url.origin}: GitHub is ${origin}`);
-      const response = await fetch(url, request);
-      const location = response.headers.get('location');
-      if (!REDIRECTS.includes(response.status) || location === null) return readWhole(response);
-      // The method and the body stay: https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects
-      await response.body?.cancel();
-      url = new URL(location, url);
+  async function follow(url: URL, init: RequestInit, hops: number): Promise<Response> {
+    if (url.origin !== origin) {
+      throw new RedirectError(`refused to call ${url.origin}: GitHub is ${origin}`, 'FOREIGN_ORIGIN');
     }
-    throw new Error('GitHub redirected too often');
+    const response = await fetch(url, init);
+    const location = response.headers.get('location');
+    if (!REDIRECTS.includes(response.status) || location === null) return response;
+    if (hops === 0) throw new RedirectError('redirected too often', 'TOO_MANY_REDIRECTS');
+    // Method and body stay: https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects
+    await response.body?.cancel();
+    return follow(new URL(location, url), init, hops - 1);
+  }
+
+  return async function boundFetch(input, init = {}) {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signal = init.signal ? AbortSignal.any([timeout, init.signal]) : timeout;
+    const url = new URL(input instanceof Request ? input.url : input);
+    return readWhole(await follow(url, { ...init, redirect: 'manual', signal }, MOST_REDIRECTS));
   };
 }
 
@@ -48,4 +45,15 @@ async function readWhole(response: Response): Promise<Response> {
   // These may not have a body, not even an empty one: https://fetch.spec.whatwg.org/#null-body-status
   const empty = [204, 205, 304].includes(status);
   return new Response(empty ? null : bytes, { status, statusText, headers });
+}
+
+/** Octokit keeps a failed `fetch` as a cause; its code is what is told. */
+class RedirectError extends Error {
+  override readonly name = 'RedirectError';
+  readonly code: string;
+
+  constructor(message: string, code: string) {
+    super(message);
+    this.code = code;
+  }
 }

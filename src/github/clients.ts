@@ -27,6 +27,7 @@ export interface GitHubClientsOptions {
  */
 export interface GitHubClients {
   readonly appId: number;
+  readonly baseUrl: string;
   readonly clock: Pick<Clock, 'now'>;
   /** Signs as the app itself: installations, tokens, deliveries. */
   app(): Octokit;
@@ -80,7 +81,7 @@ export function createGitHubClients(options: GitHubClientsOptions): GitHubClient
     return octokit;
   }
 
-  return { appId, clock, app: () => app, installation };
+  return { appId, baseUrl, clock, app: () => app, installation };
 }
 
 function readPrivateKey(text: string): string {

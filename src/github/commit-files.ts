@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Clock } from '../app/ports.ts';
 import type { RepositoryRef } from '../core/plan/event.ts';
 import { queryGraphQL } from './query-graphql.ts';
+import { readAnswer } from './read-answer.ts';
 
 export interface CommitFilesQuery {
   readonly repository: RepositoryRef;
@@ -44,11 +45,9 @@ const tree = z.object({
   entries: z.array(z.object({ name: z.string(), mode: z.number() })),
 });
 
-/** Where a tree or a blob was asked for, something else may be: that is then not a directory, or not a file. */
-const other = z.object({ __typename: z.string() }).transform(() => null);
-
-const directoryAnswer = z.union([tree, other]).nullable();
-const fileAnswer = z.union([blob, other]).nullable();
+/** Where a directory was asked for, something else may be: that is then no directory. Likewise for files. */
+const directoryAnswer = z.union([tree, otherThan('Tree')]).nullable();
+const fileAnswer = z.union([blob, otherThan('Blob')]).nullable();
 
 const answer = z.object({ repository: z.looseObject({ commit }) });
 
@@ -69,19 +68,21 @@ export async function readCommitFiles(
   const data = await queryGraphQL(octokit, { query: queryText(objects), variables, answer }, clock);
 
   const found = data.repository;
+  const entriesOf = (directory: string, d: number) => {
+    const listed = readAnswer(directoryAnswer, found[`d${d}`], 'POST /graphql');
+    if (listed === null && directory === '.') throw new Error('GitHub does not give the root of the commit');
+    const blobs = names.map((_, n) => readAnswer(fileAnswer, found[`d${d}f${n}`], 'POST /graphql'));
+    const blobOf = (name: string) => blobs[names.indexOf(name)] ?? null;
+    return new Map((listed?.entries ?? []).map(({ name, mode }) => [name, { mode, blob: blobOf(name) }]));
+  };
   return {
     message: found.commit.message,
-    directories: new Map(
-      directories.map((directory, d) => {
-        const blobs = new Map(names.map((name, n) => [name, fileAnswer.parse(found[`d${d}f${n}`])]));
-        const entries = directoryAnswer.parse(found[`d${d}`])?.entries ?? [];
-        return [
-          directory,
-          new Map(entries.map((e) => [e.name, { mode: e.mode, blob: blobs.get(e.name) ?? null }])),
-        ];
-      }),
-    ),
+    directories: new Map(directories.map((directory, d) => [directory, entriesOf(directory, d)])),
   };
+}
+
+function otherThan(typename: 'Tree' | 'Blob') {
+  return z.object({ __typename: z.string().refine((name) => name !== typename) }).transform(() => null);
 }
 
 export function join(directory: string, name: string): string {

@@ -50,6 +50,6 @@ export function guardRequests(octokit: Octokit, options: GuardOptions): void {
 
 /** The template, not the address: addresses hold names of private repositories. */
 function routeOf({ url, baseUrl }: { url: string; baseUrl: string }): string {
-  const route = url.startsWith(baseUrl) ? url.slice(baseUrl.length) : url;
-  return route.endsWith('/graphql') ? '/graphql' : route;
+  // On an Enterprise Server GraphQL is beside the REST API, not under it, and Octokit gives the whole address.
+  return url === baseUrl.replace(/\/api\/v3\/?$/, '/api/graphql') ? '/graphql' : url;
 }

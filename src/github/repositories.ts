@@ -1,4 +1,5 @@
 import type { Repositories } from '../app/ports.ts';
+import { LIMITS } from '../core/config/limits.ts';
 import type { ProjectFiles } from '../core/config/resolved-project.ts';
 import { readChangedFiles } from './changed-files.ts';
 import type { GitHubClients } from './clients.ts';
@@ -13,12 +14,6 @@ export interface RepositoriesOptions {
   /** Names of the files that decide a project's toolchain. */
   readonly toolchainFiles: readonly string[];
 }
-
-/** What a config may have in projects, and the most directories that one request reads. */
-const MOST_PATHS = 32;
-
-/** Of `.tekton-ci.yml`. */
-const MOST_CONFIG_BYTES = 64 * 1024;
 
 /** A run's clone must not outlive its token, however long it waited. */
 const MIN_CLONE_TOKEN_LEFT_MS = 30 * 60_000;
@@ -36,15 +31,15 @@ export function createRepositories(clients: GitHubClients, options: Repositories
       const { message, directories } = await readCommitFiles(octokit, asked, clock);
       const entries = directories.get('.') ?? new Map<string, CommitEntry>();
       const entry = entries.get(configFile);
-      const config = entry === undefined ? null : readableText(configFile, entry, MOST_CONFIG_BYTES);
+      const config = entry === undefined ? null : readableText(configFile, entry, LIMITS.fileBytes);
       // Without a config nothing in the repository is ours to complain about.
       return { message, config, root: projectFiles('.', entries, config === null ? [] : toolchainFiles) };
     },
 
     async projectFiles(repository, sha, paths) {
       if (paths.length === 0) return new Map();
-      if (paths.length > MOST_PATHS)
-        throw new RangeError(`at most ${MOST_PATHS} directories are read at once`);
+      if (paths.length > LIMITS.projects)
+        throw new RangeError(`at most ${LIMITS.projects} directories are read at once`);
       const octokit = clients.installation(repository.installationId);
       const asked = { repository, sha, directories: paths, names: toolchainFiles };
       const { directories } = await readCommitFiles(octokit, asked, clock);

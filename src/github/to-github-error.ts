@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TryLaterError } from '../app/ports.ts';
+import { mask } from '../core/report/mask.ts';
 import { GitHubRequestError } from './github-request-error.ts';
 
 /** What a failure is told of the request that failed. */
@@ -29,7 +30,7 @@ const graphqlAnswered = z.object({
 const silence = z.object({
   name: z.string(),
   code: z.string().optional().catch(undefined),
-  cause: z.unknown(),
+  cause: z.unknown().optional(),
 });
 
 const refusal = z.object({
@@ -122,14 +123,16 @@ function wordsOf(data: unknown): string {
   return cut([parsed.data.message, ...details].join('; '));
 }
 
-function cut(words: string): string {
+function cut(text: string): string {
+  // What stands between us and GitHub may quote the request.
+  const words = mask(text);
   return words.length > 500 ? `${words.slice(0, 500)}…` : words;
 }
 
 /** The innermost cause by its code (`ECONNREFUSED`) or name (`TimeoutError`): messages may quote the request. */
-function reasonOfSilence(error: unknown): string {
+function reasonOfSilence(error: unknown, outer = 'unknown error'): string {
   const parsed = silence.safeParse(error);
-  if (!parsed.success) return 'unknown error';
+  if (!parsed.success) return outer;
   const { name, code, cause } = parsed.data;
-  return cause === undefined || cause === null ? (code ?? name) : reasonOfSilence(cause);
+  return reasonOfSilence(cause, code ?? name);
 }

@@ -94,10 +94,13 @@ function startGated(
 }
 
 async function runProcess(child: ChildProcess, launch: StepLaunch): Promise<number> {
-  // `exit`, not `close`: a grandchild may hold the pipe open for as long as it likes.
+  // `exit`, not `close`, which may wait for grandchildren. Its arguments: https://nodejs.org/api/child_process.html#event-exit
   const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
-  if (child.pid === undefined) await exited;
-  const pid = child.pid ?? 0;
+  const { pid } = child;
+  if (pid === undefined) {
+    await exited;
+    throw new Error('the step could not be started');
+  }
   const terminate = () => signalGroup(pid, 'SIGTERM');
   const kill = () => signalGroup(pid, 'SIGKILL');
   try {

@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 
 /**
  * Finds the command line that runs a program in a process-id namespace of its own, where whatever it starts ends with it, `setsid` or
@@ -13,10 +13,12 @@ export async function findPidNamespace(): Promise<readonly string[]> {
 }
 
 const NAMESPACE = ['--pid', '--fork', '--kill-child', '--mount-proc'];
+/** An absolute path: a step's own `PATH` must not choose another. */
+const UNSHARE = '/usr/bin/unshare';
 /** As root; else with a user namespace that maps us to ourselves. */
 const CANDIDATES = [
-  ['unshare', ...NAMESPACE],
-  ['unshare', '--user', '--map-current-user', ...NAMESPACE],
+  [UNSHARE, ...NAMESPACE],
+  [UNSHARE, '--user', '--map-current-user', ...NAMESPACE],
 ];
 
 /**
@@ -29,14 +31,18 @@ const INIT = 'exec 3>&2 2>/dev/null; (exec "$@" 2>&3 3>&-); code=$?; exit "$code
  * The program must be process 1. And SIGTERM to the whole group must leave `unshare` waiting for what the step does with it; before
  * util-linux 2.38 it died of it at once, and the step with it.
  */
+const PROBE = 'trap "exit 7" TERM; [ $$ = 1 ] || exit 1; kill -TERM 0; exit 2';
+
 async function works([command = '', ...args]: readonly string[]): Promise<boolean> {
-  const script = 'trap "exit 7" TERM; [ $$ = 1 ] || exit 1; kill -TERM 0; exit 2';
+  const probe = spawn(command, [...args, '/bin/sh', '-c', PROBE], {
+    detached: true,
+    stdio: 'ignore',
+    timeout: 5000,
+  });
   try {
-    await promisify(execFile)('setsid', ['--wait', command, ...args, '/bin/sh', '-c', script], {
-      timeout: 5000,
-    });
+    const [code] = await once(probe, 'exit');
+    return code === 7;
+  } catch {
     return false;
-  } catch (error) {
-    return (error as { code?: unknown }).code === 7;
   }
 }

@@ -14,8 +14,8 @@ export interface StoredRun {
   readonly annotations: Readonly<Record<string, string>>;
   readonly steps: readonly PlacedStep[];
   readonly status: RunStatus;
-  /** The step processes that may be alive. */
-  readonly processes: readonly ProcessRecord[];
+  /** Processes that may be alive, with the id of their step. */
+  readonly processes: readonly (ProcessRecord & { readonly step: string })[];
   /** Asked for, not necessarily done. */
   readonly cancelled?: { readonly by: string; readonly why: string };
 }
@@ -86,6 +86,6 @@ const storedRunSchema = z.object({
   annotations: z.record(z.string(), z.string()),
   steps: z.array(z.object({ ...stepRef, task: z.string(), step: z.string() })),
   status,
-  processes: z.array(z.object({ pid: z.number(), startTime: z.string() })),
+  processes: z.array(z.object({ step: z.string(), pid: z.number(), startTime: z.string() })),
   cancelled: z.object({ by: z.string(), why: z.string() }).exactOptional(),
 });

@@ -2,7 +2,7 @@ import { UserError } from '../core/user-error.ts';
 
 /** The system's name of what went wrong (`ENOENT`), if it was the system. */
 export function errorCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }
 

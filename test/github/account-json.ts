@@ -1,4 +1,12 @@
-import { type Account, type App, type Installation, type Json, nodeId, timestamp, type World } from './world.ts';
+import {
+  type Account,
+  type App,
+  type Installation,
+  type Json,
+  nodeId,
+  timestamp,
+  type World,
+} from './world.ts';
 
 /** GitHub's "simple user", which stands for organizations and bots too. */
 export function accountJson(world: World, { id, login, type }: Account): Json {

@@ -1,6 +1,14 @@
 import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
-import { type Account, type App, account, type Installation, installationOn, type Permissions, type World } from './world.ts';
+import {
+  type Account,
+  type App,
+  account,
+  type Installation,
+  installationOn,
+  type Permissions,
+  type World,
+} from './world.ts';
 
 export interface NewApp {
   readonly slug?: string;
@@ -20,7 +28,15 @@ const PERMISSIONS: Permissions = {
   metadata: 'read',
   pull_requests: 'write',
 };
-const EVENTS = ['push', 'pull_request', 'issue_comment', 'merge_group', 'check_run', 'check_suite', 'repository'];
+const EVENTS = [
+  'push',
+  'pull_request',
+  'issue_comment',
+  'merge_group',
+  'check_run',
+  'check_suite',
+  'repository',
+];
 
 /** Registers an app with a new key and installs it on every account that has repositories. */
 export async function createApp(world: World, options: NewApp): Promise<{ app: App; privateKey: string }> {
@@ -35,7 +51,8 @@ export async function createApp(world: World, options: NewApp): Promise<{ app: A
     permissions: options.permissions ?? PERMISSIONS,
     events: options.events ?? EVENTS,
     createdAt: world.now(),
-    webhook: options.webhookUrl === undefined ? null : { url: options.webhookUrl, secret: options.webhookSecret },
+    webhook:
+      options.webhookUrl === undefined ? null : { url: options.webhookUrl, secret: options.webhookSecret },
   };
   world.apps.set(id, app);
   for (const { owner } of world.repositories.values()) install(world, app, owner);

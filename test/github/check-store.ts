@@ -64,7 +64,11 @@ export interface CheckStore {
   /** Keeps the state, with one more moment in its history, and tells the listeners. */
   save(state: Omit<CheckState, 'history'>): CheckState;
   /** The suite of the app on the commit: one for each pair, made when there is none. */
-  suite(repository: Repository, app: App, commit: Pick<SuiteState, 'headSha' | 'headBranch' | 'before'>): SuiteState;
+  suite(
+    repository: Repository,
+    app: App,
+    commit: Pick<SuiteState, 'headSha' | 'headBranch' | 'before'>,
+  ): SuiteState;
   onCheck(listener: CheckListener): () => void;
 }
 
@@ -121,7 +125,16 @@ export function suiteVerdict(runs: readonly CheckState[]): { status: string; con
   return { status: 'completed', conclusion: worst ?? 'success' };
 }
 
-const WORST_FIRST = ['failure', 'timed_out', 'cancelled', 'action_required', 'stale', 'success', 'neutral', 'skipped'];
+const WORST_FIRST = [
+  'failure',
+  'timed_out',
+  'cancelled',
+  'action_required',
+  'stale',
+  'success',
+  'neutral',
+  'skipped',
+];
 
 /** The newest run of each name in each suite, newest first. */
 export function latestRuns(runs: readonly CheckState[]): CheckState[] {

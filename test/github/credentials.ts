@@ -69,7 +69,9 @@ function verifyJwt(world: World, jwt: string): App {
   const header = decode(head);
   const claims = decode(body);
   if (header?.alg !== 'RS256' || claims === null) throw undecodable();
-  const app = world.apps.values().find(({ id, clientId }) => [String(id), clientId].includes(String(claims.iss)));
+  const app = world.apps
+    .values()
+    .find(({ id, clientId }) => [String(id), clientId].includes(String(claims.iss)));
   if (app === undefined) throw new Refusal(404, 'Integration not found');
   const signed = Buffer.from(`${head}.${body}`);
   if (!verify('RSA-SHA256', signed, app.publicKey, Buffer.from(signature, 'base64url'))) throw undecodable();
@@ -83,7 +85,10 @@ function checkTimes({ iat, exp }: Json, now: number): void {
     throw is('Issued at', "'iat') must be an Integer representing the time that the assertion was issued");
   }
   if (typeof exp !== 'number' || exp <= now) {
-    throw is('Expiration time', "'exp') must be a numeric value representing the future time at which the assertion expires");
+    throw is(
+      'Expiration time',
+      "'exp') must be a numeric value representing the future time at which the assertion expires",
+    );
   }
   if (exp > now + JWT_LIFETIME_SECONDS) throw is('Expiration time', "'exp') is too far in the future");
 }

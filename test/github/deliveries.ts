@@ -102,7 +102,12 @@ async function deliver(world: World, sending: Sending): Promise<Delivery | null>
 
 type Outcome = Pick<Delivery, 'status' | 'statusCode' | 'response'>;
 
-async function post(url: string, headers: Record<string, string>, body: string, timeout: number): Promise<Outcome> {
+async function post(
+  url: string,
+  headers: Record<string, string>,
+  body: string,
+  timeout: number,
+): Promise<Outcome> {
   const signal = AbortSignal.timeout(timeout);
   try {
     const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
@@ -118,12 +123,19 @@ async function post(url: string, headers: Record<string, string>, body: string, 
     outgoing.once('response', (answer) => {
       const statusCode = answer.statusCode ?? 0;
       const status = statusCode >= 200 && statusCode < 300 ? 'OK' : `Invalid HTTP Response: ${statusCode}`;
-      text(answer).then((words) => resolve({ status, statusCode, response: { headers: { ...answer.headers }, body: words } }), reject);
+      text(answer).then(
+        (words) => resolve({ status, statusCode, response: { headers: { ...answer.headers }, body: words } }),
+        reject,
+      );
     });
     outgoing.end(body);
     return await promise;
   } catch {
-    return { status: signal.aborted ? 'timed out' : 'failed to connect to host', statusCode: 0, response: null };
+    return {
+      status: signal.aborted ? 'timed out' : 'failed to connect to host',
+      statusCode: 0,
+      response: null,
+    };
   }
 }
 

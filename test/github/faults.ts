@@ -34,7 +34,10 @@ export interface Faults {
   fail(fault: Fault): { remaining(): number; stop(): void };
   hold(match: RequestMatch, options?: HoldOptions): Hold;
   /** Does the work under the faults that befall the request. Resolves to null when it must never be answered. */
-  apply(request: RequestRecord, work: () => Promise<Answer>): Promise<{ answer: Answer; drop: boolean } | null>;
+  apply(
+    request: RequestRecord,
+    work: () => Promise<Answer>,
+  ): Promise<{ answer: Answer; drop: boolean } | null>;
   /** Ends every hold and every hang. */
   close(): void;
 }
@@ -93,7 +96,8 @@ export function createFaults(): Faults {
       const fault = take(request);
       await pass(request, false);
       if (fault?.delayMs !== undefined) await delay(fault.delayMs, closed.promise);
-      const replaced = fault !== undefined && (fault.status !== undefined || fault.hang || fault.dropConnection);
+      const replaced =
+        fault !== undefined && (fault.status !== undefined || fault.hang || fault.dropConnection);
       const answer = replaced && !fault.afterEffect ? undefined : await work();
       await pass(request, true);
       if (fault?.hang) {
@@ -123,7 +127,10 @@ function delay(milliseconds: number, closed: Promise<void>): Promise<void> {
 }
 
 /** GitHub's answer when an installation has used up its hour. */
-export function primaryRateLimit(resetAt: Date, status: 403 | 429 = 403): Pick<Fault, 'status' | 'headers' | 'body'> {
+export function primaryRateLimit(
+  resetAt: Date,
+  status: 403 | 429 = 403,
+): Pick<Fault, 'status' | 'headers' | 'body'> {
   return {
     status,
     headers: {

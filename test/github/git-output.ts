@@ -34,7 +34,11 @@ function parseChanges(output: string): FileChange[] {
     const oid = status === 'removed' ? before : after;
     const first = fields[index + 1] ?? '';
     const renamed = status === 'renamed';
-    changes.push(renamed ? { status, oid, path: fields[index + 2] ?? '', previousPath: first } : { status, oid, path: first });
+    changes.push(
+      renamed
+        ? { status, oid, path: fields[index + 2] ?? '', previousPath: first }
+        : { status, oid, path: first },
+    );
     index += renamed ? 3 : 2;
   }
   return changes.map((change) => {

@@ -107,7 +107,9 @@ function openGitRepository(directory: string): GitRepository {
     async log(include, exclude, limit) {
       const not = exclude.length > 0 ? ['--not', ...exclude] : [];
       const how = ['--reverse', '--topo-order', '--no-renames', '--raw', '-z', '--diff-merges=first-parent'];
-      return parseLog(await git('log', ...how, '--format=%x01%H', `--max-count=${limit}`, include, ...not, '--'));
+      return parseLog(
+        await git('log', ...how, '--format=%x01%H', `--max-count=${limit}`, include, ...not, '--'),
+      );
     },
     async count(include, exclude) {
       return Number(await git('rev-list', '--count', include, `^${exclude}`, '--'));
@@ -117,7 +119,18 @@ function openGitRepository(directory: string): GitRepository {
       return output.trim() || null;
     },
     async changes(from, to) {
-      const output = await git('diff-tree', '-r', '-z', '-M', '--no-abbrev', '--raw', '--numstat', from, to, '--');
+      const output = await git(
+        'diff-tree',
+        '-r',
+        '-z',
+        '-M',
+        '--no-abbrev',
+        '--raw',
+        '--numstat',
+        from,
+        to,
+        '--',
+      );
       return parseChanges(output);
     },
     close: reader.close,

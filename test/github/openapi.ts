@@ -39,8 +39,18 @@ export function loadDescription(): Description {
   const { operations, schemas } = JSON.parse(
     readFileSync(new URL('./openapi.json', import.meta.url), 'utf8'),
   ) as { operations: Record<string, Operation>; schemas: Record<string, object> };
-  const ajv = new Ajv({ allErrors: true, strict: false, coerceTypes: false, schemas: [{ $id: 'github', schemas }] });
-  const coercing = new Ajv({ allErrors: true, strict: false, coerceTypes: true, schemas: [{ $id: 'github', schemas }] });
+  const ajv = new Ajv({
+    allErrors: true,
+    strict: false,
+    coerceTypes: false,
+    schemas: [{ $id: 'github', schemas }],
+  });
+  const coercing = new Ajv({
+    allErrors: true,
+    strict: false,
+    coerceTypes: true,
+    schemas: [{ $id: 'github', schemas }],
+  });
   formats.default(ajv);
   formats.default(coercing);
   const compiled = new Map<string, ValidateFunction>();
@@ -52,7 +62,9 @@ export function loadDescription(): Description {
   function validator(key: string, schema: object, by = ajv): ValidateFunction {
     let validate = compiled.get(key);
     if (validate === undefined) {
-      validate = by.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/schemas/', '"github#/schemas/')));
+      validate = by.compile(
+        JSON.parse(JSON.stringify(schema).replaceAll('"#/schemas/', '"github#/schemas/')),
+      );
       compiled.set(key, validate);
     }
     return validate;
@@ -83,8 +95,13 @@ export function loadDescription(): Description {
       if (expected === undefined) return body === undefined ? [] : ['no body is expected'];
       if (body === undefined) return expected.required ? ['a body is required'] : [];
       const validate = validator(`${operation} body`, expected.schema);
-      const unknown = Object.keys(body as object).filter((key) => !(key in (expected.schema.properties ?? {})));
-      return [...(validate(body) ? [] : problemsOf(validate)), ...unknown.map((key) => `"${key}" is not a permitted key.`)];
+      const unknown = Object.keys(body as object).filter(
+        (key) => !(key in (expected.schema.properties ?? {})),
+      );
+      return [
+        ...(validate(body) ? [] : problemsOf(validate)),
+        ...unknown.map((key) => `"${key}" is not a permitted key.`),
+      ];
     },
     answer(operation, status, body) {
       const responses = operations[operation]?.responses ?? {};

@@ -1,6 +1,13 @@
 import type { CheckStore } from './check-store.ts';
 import type { Deliveries } from './deliveries.ts';
-import { type App, type Installation, installationOn, type Json, type Repository, type World } from './world.ts';
+import {
+  type App,
+  type Installation,
+  installationOn,
+  type Json,
+  type Repository,
+  type World,
+} from './world.ts';
 
 /** The stateful parts that answers are made from. */
 export interface Parts {

@@ -1,6 +1,6 @@
 import { accountJson } from './account-json.ts';
-import { allows } from './credentials.ts';
 import { headCommitJson, suiteJson } from './check-json.ts';
+import { allows } from './credentials.ts';
 import type { Delivery } from './deliveries.ts';
 import { example } from './examples.ts';
 import type { Commit } from './git-objects.ts';
@@ -8,7 +8,15 @@ import type { CommitFiles } from './git-output.ts';
 import { ZERO_SHA } from './git-repository.ts';
 import { announce, type Parts } from './parts.ts';
 import { repositoryJson } from './repository-json.ts';
-import { type Account, fullName, type Json, nodeId, type Repository, timestamp, type World } from './world.ts';
+import {
+  type Account,
+  fullName,
+  type Json,
+  nodeId,
+  type Repository,
+  timestamp,
+  type World,
+} from './world.ts';
 
 /** GitHub lists no more commits than this in one push. */
 const MAX_COMMITS = 2048;
@@ -33,7 +41,10 @@ export async function announcePush(
   repository.pushedAt = world.now();
   const head = change.after === ZERO_SHA ? null : await repository.git.commit(change.after);
   const payload = await pushPayload(world, { repository, change, head, sender });
-  const sent = announce(parts, repository, 'push', ({ id }) => ({ ...payload, installation: installation(id) }));
+  const sent = announce(parts, repository, 'push', ({ id }) => ({
+    ...payload,
+    installation: installation(id),
+  }));
   const branch = branchOf(change.ref);
   if (head !== null && branch !== null) {
     requestSuites(parts, { repository, head, branch, before: change.before, sender });
@@ -67,7 +78,10 @@ async function pushPayload(world: World, { repository, change, head, sender }: P
     deleted,
     forced: !created && !deleted && (await repository.git.revisions([before], [after], 1)).length > 0,
     base_ref: created ? (others.find(([, sha]) => sha === after)?.[0] ?? null) : null,
-    compare: created || deleted ? `${web}/compare/${short}` : `${web}/compare/${before.slice(0, 12)}...${after.slice(0, 12)}`,
+    compare:
+      created || deleted
+        ? `${web}/compare/${short}`
+        : `${web}/compare/${before.slice(0, 12)}...${after.slice(0, 12)}`,
     commits,
     head_commit: head && (await headOf(repository, head, commits, web, sender)),
     repository: {
@@ -95,14 +109,30 @@ async function commitsOf(
   return await git.log(after, exclude, MAX_COMMITS);
 }
 
-async function headOf(repository: Repository, head: Commit, commits: readonly Json[], web: string, sender: Account) {
+async function headOf(
+  repository: Repository,
+  head: Commit,
+  commits: readonly Json[],
+  web: string,
+  sender: Account,
+) {
   const listed = commits.find(({ id }) => id === head.oid);
   if (listed !== undefined) return listed;
   const [files] = await repository.git.log(head.oid, [...head.parents], 1);
-  return await commitJson(repository, files ?? { oid: head.oid, added: [], removed: [], modified: [] }, web, sender);
+  return await commitJson(
+    repository,
+    files ?? { oid: head.oid, added: [], removed: [], modified: [] },
+    web,
+    sender,
+  );
 }
 
-async function commitJson({ git }: Repository, files: CommitFiles, web: string, sender: Account): Promise<Json> {
+async function commitJson(
+  { git }: Repository,
+  files: CommitFiles,
+  web: string,
+  sender: Account,
+): Promise<Json> {
   const commit = await git.commit(files.oid);
   if (commit === null) throw new Error(`there is no commit ${files.oid}`);
   return {

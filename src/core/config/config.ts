@@ -1,3 +1,5 @@
+import type { Position } from './problem.ts';
+
 /** What `.tekton-ci.yml` says once short forms are widened, defaults filled in and projects have inherited. */
 
 export type ToolchainName = 'go' | 'node' | 'python' | 'java' | 'rust';
@@ -23,8 +25,8 @@ export interface CommandStage {
   readonly commands?: readonly string[];
   readonly packages?: readonly string[];
   readonly flags?: readonly string[];
-  /** Overrides the project's toolchain for this stage. */
-  readonly toolchain?: ToolchainChoice;
+  /** Overrides the project's toolchain for this stage; `off`: the stage has none and runs in the project's `use`. */
+  readonly toolchain?: ToolchainChoice | 'off';
   readonly env: Readonly<Record<string, string>>;
   /** Seconds. */
   readonly timeout?: number;
@@ -117,6 +119,8 @@ export interface ProjectConfig {
   /** Seconds, for the whole run. */
   readonly timeout: number;
   readonly resources?: Resources;
+  /** Where the project stands in the file, for problems that only its files show; line 1 when absent. */
+  readonly position?: Position;
 }
 
 export interface Config {

@@ -1,4 +1,4 @@
-import type { Problem } from './problem.ts';
+import type { Position, Problem } from './problem.ts';
 import { type Path, placeOf, type Span, type YamlNode } from './yaml/yaml-node.ts';
 
 /** Something wrong at a place of the file that is known by its path; `toProblem` gives it a line and a column. */
@@ -20,7 +20,7 @@ export interface Refusal {
 export type Reading<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
 
 /** Line, column and their ends for a span of the text. */
-export type Positions = (span: Span) => Pick<Problem, 'line' | 'column' | 'endLine' | 'endColumn'>;
+export type Positions = (span: Span) => Position;
 
 export function accept<T>(value: T): Reading<T> {
   return { ok: true, value };

@@ -42,35 +42,62 @@ const FOREIGN: Readonly<Record<string, string>> = {
   name: 'remove it: projects are named under `projects:`',
 };
 
-const STAGE_KEYS = ['commands', 'packages', 'flags', 'report', 'output', 'goos', 'goarch', 'cgo'];
-const PROJECT_KEYS = ['use', 'services', 'secrets', 'cache', 'clone', 'projects', 'watch', 'path'];
+/** Other systems' words for keys of maps. */
+const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
+  script: ['commands'],
+  run: ['commands'],
+  steps: ['commands'],
+  cmd: ['commands'],
+  args: ['flags'],
+  variables: ['env', 'set'],
+  environment: ['to', 'env'],
+  name: ['to'],
+  path: ['chart', 'context'],
+  repository: ['name'],
+  file: ['dockerfile'],
+  limits: ['cpu'],
+  requests: ['cpu'],
+  branches: ['only'],
+  healthcheck: ['ready'],
+};
 
-/** What to say of a key that has no meaning at its place. `where` is empty at the top level. */
+const TEST_KEYS = ['commands', 'packages', 'flags', 'report'];
+const BUILD_KEYS = ['output', 'goos', 'goarch', 'cgo'];
+const PROJECT_KEYS = ['use', 'services', 'secrets', 'cache', 'clone', 'projects', 'watch'];
+
+/**
+ * What to say of a key that has no meaning at its place.
+ * `where` is the path of the map that holds it, empty at the top level; `known` are that map's keys.
+ */
 export function explainUnknownKey(key: string, known: readonly string[], where: string): Refusal {
-  const isStage = /(?:^|\.)(?:test|build)$/.test(where);
-  const isProject = !isStage && !/(?:^|\.)(?:image|deploy(?:\[\d+\])?|clone|resources|services\..*)$/.test(where);
-  const near = nearest(key, known);
   const message = `Unknown key ${quoted(key)}${where === '' ? '' : ` in ${quoted(where)}`}`;
-  if (near !== undefined) return { code: 'unknown-key', message, instead: `did you mean \`${near}\`?` };
-  if (isProject && where === '' ? false : isProject && (key === 'projects')) {
-    return { code: 'misplaced-key', message, instead: 'move it to the top level' };
-  }
-  if (isProject && STAGE_KEYS.includes(key)) {
-    return { code: 'misplaced-key', message, instead: `move it into \`${stageOf(key)}:\`` };
-  }
-  if (!isProject && PROJECT_KEYS.includes(key)) {
-    return { code: 'misplaced-key', message, instead: `move it out of ${quoted(where)}, to the level of \`test:\`` };
-  }
-  const foreign = Object.hasOwn(FOREIGN, key) ? FOREIGN[key] : undefined;
+  const isProject = known.includes('test');
+  const foreign = isProject && Object.hasOwn(FOREIGN, key) ? FOREIGN[key] : undefined;
   if (foreign !== undefined) {
-    const said = `${quoted(key)} is not a key of .tekton-ci.yml`;
-    return { code: 'foreign-key', message: said, instead: foreign };
+    return { code: 'foreign-key', message: `${quoted(key)} is not a key of .tekton-ci.yml`, instead: foreign };
   }
+  const home = isProject ? homeOf(key) : awayFrom(key, where);
+  if (home !== undefined) return { code: 'misplaced-key', message, instead: home };
+  const near = nearest(key, known) ?? synonym(key, known);
+  if (near !== undefined) return { code: 'unknown-key', message, instead: `did you mean \`${near}\`?` };
   return { code: 'unknown-key', message, expected: `one of ${known.join(', ')}` };
 }
 
-function stageOf(key: string): string {
-  return ['output', 'goos', 'goarch', 'cgo'].includes(key) ? 'build' : 'test';
+/** Where a key belongs that was found among the keys of a project. */
+function homeOf(key: string): string | undefined {
+  if (key === 'path' || key === 'watch') return 'move it into a project under `projects:`';
+  if (key === 'projects') return 'move it to the top level: projects do not nest';
+  if (TEST_KEYS.includes(key)) return 'move it into `test:`';
+  return BUILD_KEYS.includes(key) ? 'move it into `build:`' : undefined;
+}
+
+function awayFrom(key: string, where: string): string | undefined {
+  return PROJECT_KEYS.includes(key) ? `move it out of ${quoted(where)}, next to \`test:\`` : undefined;
+}
+
+function synonym(key: string, known: readonly string[]): string | undefined {
+  const words = Object.hasOwn(SYNONYMS, key) ? SYNONYMS[key] : undefined;
+  return words?.find((word) => known.includes(word));
 }
 
 /** The known word that a typing mistake may have meant: at most a third of its letters differ. */

@@ -2,7 +2,8 @@ import type { RunStatus } from '../pipeline/run-status.ts';
 import type { Check, Conclusion } from './check.ts';
 import { cutBytes } from './cut-bytes.ts';
 import { plain, table } from './markdown.ts';
-import { runCheck } from './run-check.ts';
+import type { FinalReport, PlainReport } from './plain-output.ts';
+import { runConclusion } from './run-check.ts';
 import { runTitle } from './run-title.ts';
 
 /** A project as the gate sees it: skipped with a reason, or a run; `status` is null until the run is known. */
@@ -64,22 +65,37 @@ function title(rows: readonly GateRow[], conclusions: readonly Conclusion[], don
   return running === 1 ? '1 project succeeded' : `${running} projects succeeded`;
 }
 
+/** The gate in plain text, for the run page. */
+export function gateReport(rows: readonly GateRow[]): PlainReport {
+  const check = gateCheck({ checkName: '', externalId: '', sha: '', detailsUrl: '', rows });
+  return {
+    title: check.output.title,
+    summary: rows.map((row) => `${row.project}: ${rowText(row)}`).join('\n'),
+    links: rows.flatMap((row) => ('skipped' in row ? [] : [{ label: row.project, url: row.url }])),
+  };
+}
+
+/** A gate none of whose projects runs. */
+export function skippedGateReport(rows: readonly GateRow[]): FinalReport {
+  const { output } = gateCheck({ checkName: '', externalId: '', sha: '', detailsUrl: '', rows });
+  return { conclusion: 'skipped', output, page: gateReport(rows) };
+}
+
+function rowText(row: GateRow): string {
+  if ('skipped' in row) return row.skipped;
+  return row.status === null ? 'Waiting' : runTitle(row.status);
+}
+
 function summary(rows: readonly GateRow[]): string {
   const cells = rows.map((row) => {
-    if ('skipped' in row) return [plain(row.project), `⏭️ ${plain(row.skipped)}`];
-    return [
-      `[${plain(row.project)}](${row.url})`,
-      row.status === null ? 'waiting' : plain(runTitle(row.status)),
-    ];
+    const name = plain(row.project);
+    return ['skipped' in row ? name : `[${name}](${row.url})`, plain(rowText(row))];
   });
   return cutBytes(table(['Project', 'Result'], cells), SUMMARY_LIMIT);
 }
 
 function conclusionOf(row: GateRow): Conclusion | null {
-  if ('skipped' in row || row.status === null) return null;
-  const { project, url, status } = row;
-  const facts = { checkName: '', externalId: '', sha: '', detailsUrl: url, project, decisions: [] };
-  return runCheck(facts, status).conclusion ?? null;
+  return 'skipped' in row || row.status === null ? null : runConclusion(row.status);
 }
 
 function lastFinish(rows: readonly GateRow[]): Date {

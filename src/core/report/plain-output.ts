@@ -1,12 +1,34 @@
-import type { CheckOutput } from './check.ts';
+import type { CheckOutput, Conclusion } from './check.ts';
 import { plain } from './markdown.ts';
 
-/** What the check says of a commit that has nothing to run. */
-export function skippedOutput(reason: string): CheckOutput {
-  return { title: 'Skipped', summary: plain(reason), annotations: [] };
+/** A report as plain text, for the run page of a check that has no run of its own. */
+export interface PlainReport {
+  readonly title: string;
+  readonly summary: string;
+  readonly links?: readonly { readonly label: string; readonly url: string }[];
 }
 
-/** What the check says of a commit that cannot be run as it is; `advice` says how to mend it. */
-export function refusedOutput(advice: string): CheckOutput {
-  return { title: 'This commit cannot be run', summary: plain(advice), annotations: [] };
+/** A check that is completed as soon as it is made, and its page. */
+export interface FinalReport {
+  readonly conclusion: Conclusion;
+  readonly output: CheckOutput;
+  readonly page: PlainReport;
+}
+
+/** Of a commit that has nothing to run. */
+export function skippedReport(reason: string): FinalReport {
+  return textReport('skipped', 'Skipped', reason);
+}
+
+/** Of a commit that cannot be run as it is; `advice` says how to mend it. */
+export function refusedReport(advice: string): FinalReport {
+  return textReport('failure', 'This commit cannot be run', advice);
+}
+
+function textReport(conclusion: Conclusion, title: string, text: string): FinalReport {
+  return {
+    conclusion,
+    output: { title, summary: plain(text), annotations: [] },
+    page: { title, summary: text },
+  };
 }

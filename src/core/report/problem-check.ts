@@ -1,15 +1,17 @@
+import { formatProblem } from '../config/format-problem.ts';
 import type { Problem } from '../config/problem.ts';
 import { CONFIG_FILE } from '../config/toolchain-files.ts';
-import type { Annotation, CheckOutput } from './check.ts';
+import type { Annotation } from './check.ts';
 import { cutBytes } from './cut-bytes.ts';
 import { code, plain, table } from './markdown.ts';
+import type { FinalReport } from './plain-output.ts';
 
 /** GitHub takes 50 annotations a request: https://docs.github.com/en/rest/checks/runs */
 const ANNOTATIONS = 50;
 const SUMMARY_LIMIT = 65_535;
 
 /** What the check of an invalid config says: every problem in a table, and on its line of the file. */
-export function problemOutput(problems: readonly Problem[]): CheckOutput {
+export function problemReport(problems: readonly Problem[]): FinalReport {
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   const rows = problems.map((problem) => [
     `${problem.line}:${problem.column}`,
@@ -17,10 +19,15 @@ export function problemOutput(problems: readonly Problem[]): CheckOutput {
     plain(sentence(problem)),
   ]);
   const advice = `Check the file before you push: ${code('npx tekton-ci lint')}`;
+  const title = `${CONFIG_FILE} has ${count}`;
   return {
-    title: `${CONFIG_FILE} has ${count}`,
-    summary: cutBytes(`${table(['Line', 'Key', 'Problem'], rows)}\n\n${advice}`, SUMMARY_LIMIT),
-    annotations: problems.slice(0, ANNOTATIONS).map(annotation),
+    conclusion: 'failure',
+    output: {
+      title,
+      summary: cutBytes(`${table(['Line', 'Key', 'Problem'], rows)}\n\n${advice}`, SUMMARY_LIMIT),
+      annotations: problems.slice(0, ANNOTATIONS).map(annotation),
+    },
+    page: { title, summary: problems.map((problem) => formatProblem(problem, CONFIG_FILE)).join('\n') },
   };
 }
 

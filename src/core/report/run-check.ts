@@ -36,6 +36,11 @@ export function runCheck(facts: RunFacts, status: RunStatus): Check {
   };
 }
 
+/** The conclusion that a run's end calls for; null while it goes on. */
+export function runConclusion(status: RunStatus): Conclusion | null {
+  return status.phase === 'done' ? CONCLUSIONS[status.verdict] : null;
+}
+
 function progress(status: RunStatus): Pick<Check, 'status' | 'conclusion' | 'startedAt' | 'completedAt'> {
   switch (status.phase) {
     case 'pending':

@@ -40,7 +40,7 @@ export function pageEnd(name?: string): Html {
 const ICON_COLOURS: Readonly<Record<Appearance['tone'], string>> = {
   good: '1a9c4b',
   bad: 'd5383d',
-  busy: 'd9a400',
+  busy: '1f78e0',
   attention: 'e07b1f',
   quiet: '87909c',
 };

@@ -6,7 +6,7 @@ export const STYLE = html`
   color-scheme: light dark;
   --page: #f5f6f8; --card: #fff; --log: #fbfbfc; --text: #1c2128; --soft: #5b6572; --faint: #87909c;
   --edge: #dfe3e8; --hover: #f0f2f5; --target: #fff4c9; --target-edge: #d9a400; --link: #0b5cd5;
-  --good: #15803d; --good-back: #e3f6e9; --bad: #c62a2f; --bad-back: #fdeaea; --busy: #9a6700; --busy-back: #fff5d6;
+  --good: #15803d; --good-back: #e3f6e9; --bad: #c62a2f; --bad-back: #fdeaea; --busy: #0b62d6; --busy-back: #e4efff;
   --attention: #9a4b00; --attention-back: #fff0e0; --quiet: #5b6572; --quiet-back: #eceff3;
   --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif;
   --mono: ui-monospace, SFMono-Regular, "SF Mono", Menlo, Consolas, "Liberation Mono", "DejaVu Sans Mono", monospace;
@@ -15,14 +15,14 @@ export const STYLE = html`
   :root {
     --page: #0e1116; --card: #161b22; --log: #11151b; --text: #e3e8ee; --soft: #9ba6b3; --faint: #6f7a87;
     --edge: #2b323b; --hover: #1d232c; --target: #3a3113; --target-edge: #d9a400; --link: #6cb0ff;
-    --good: #4cc26f; --good-back: #12301d; --bad: #ff7b77; --bad-back: #3b1719; --busy: #e3b341; --busy-back: #332a10;
+    --good: #4cc26f; --good-back: #12301d; --bad: #ff7b77; --bad-back: #3b1719; --busy: #6cb0ff; --busy-back: #14283f;
     --attention: #ffa657; --attention-back: #38240f; --quiet: #9ba6b3; --quiet-back: #242b34;
   }
 }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--page); color: var(--text); font: 15px/1.5 var(--sans); border-top: 4px solid var(--tone); }
-main, footer { max-width: 1080px; margin: 0 auto; padding: 0 24px; }
+main, footer { max-width: 1080px; margin: 0 auto; padding-inline: 24px; }
 a { color: var(--link); text-decoration: none; }
 a:hover { text-decoration: underline; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 4px; }
@@ -59,6 +59,8 @@ summary.row:hover { background: var(--hover); }
 summary.row::before { content: ""; width: 7px; height: 7px; margin-left: 2px; border: solid var(--faint); border-width: 0 2px 2px 0; transform: rotate(-45deg); }
 .step[open] > summary.row::before { transform: translateY(-2px) rotate(45deg); }
 div.row::before { content: ""; }
+div.row .label { color: var(--soft); }
+div.row .bar { visibility: hidden; }
 .state { display: flex; }
 .label { font-weight: 600; overflow-wrap: anywhere; }
 .label small { display: block; font-weight: 400; font-size: 13px; line-height: 1.3; color: var(--tone); }
@@ -71,7 +73,7 @@ div.row::before { content: ""; }
 .line { display: flex; scroll-margin-top: 72px; }
 .line:hover { background: var(--hover); }
 .line:target { background: var(--target); box-shadow: inset 3px 0 var(--target-edge); }
-.number { flex: none; width: 64px; font-weight: 400; padding-right: 16px; text-align: right; color: var(--faint); user-select: none; }
+.number { flex: none; min-width: 64px; padding-left: 6px; font-weight: 400; padding-right: 16px; text-align: right; color: var(--faint); user-select: none; }
 .line:target .number { color: inherit; }
 .text { flex: 1; min-width: 0; padding-right: 16px; white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate; }
 .note { color: var(--soft); font-family: var(--sans); font-style: italic; }
@@ -92,13 +94,13 @@ div.row::before { content: ""; }
 footer { padding-top: 24px; padding-bottom: 40px; color: var(--faint); font-size: 13px; overflow-wrap: anywhere; }
 
 @media (max-width: 640px) {
-  main, footer { padding: 0 12px; }
+  main, footer { padding-inline: 12px; }
   header { padding: 20px 4px 16px; }
   h1 { font-size: 21px; }
   .row { grid-template-columns: 10px 18px minmax(0, 1fr) auto; gap: 10px; padding: 10px 12px; }
   .bar { display: none; }
   .log { font-size: 11.5px; }
-  .number { width: 40px; padding-right: 8px; }
+  .number { min-width: 40px; padding-right: 8px; }
   .text { padding-right: 8px; }
   .tools { padding: 7px 12px; }
 }

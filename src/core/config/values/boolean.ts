@@ -12,8 +12,14 @@ export function readBoolean(text: string): Reading<boolean> {
     : accept(value);
 }
 
-/** What people write for on and off elsewhere; stages have one word for each, so that a command called `yes` is no question. */
-export function onOrOff(text: string): 'on' | 'off' | undefined {
-  if (/^(?:true|yes|y|on|enabled?)$/i.test(text)) return 'on';
-  return /^(?:false|no|n|off|none|never|disabled?)$/i.test(text) ? 'off' : undefined;
+/**
+ * The words `on` and `off`; undefined for a text that is something else, such as a command. What switches things
+ * elsewhere (`true`, `no`, `disabled`) is refused with the right word, since YAML reads `no` differently from one parser to the next.
+ */
+export function readSwitch(text: string): Reading<'on' | 'off'> | undefined {
+  if (text === 'on' || text === 'off') return accept(text);
+  const isOn = /^(?:true|yes|y|on|enabled?)$/i.test(text);
+  if (!isOn && !/^(?:false|no|n|off|none|never|disabled?)$/i.test(text)) return undefined;
+  const instead = `write \`${isOn ? 'on' : 'off'}\``;
+  return refuse('boolean-word', `${quoted(text)} switches nothing here`, { instead });
 }

@@ -1,7 +1,6 @@
 import { Command, Option } from 'commander';
 import type { LintFormat } from './lint-files.ts';
-import type { Cli } from './ports.ts';
-import type { Exit } from './program.ts';
+import type { Cli, Exit } from './ports.ts';
 
 interface LintOptions {
   readonly format: LintFormat;
@@ -17,7 +16,10 @@ Exit code: 0 no problems, 1 problems, 2 a file could not be read.`,
     )
     .argument('[file...]', 'files to check; "-" reads standard input (default: ".tekton-ci.yml")')
     .addOption(
-      new Option('-f, --format <format>', 'how problems are printed; "github" makes annotations in GitHub Actions')
+      new Option(
+        '-f, --format <format>',
+        'how problems are printed; "github" makes annotations in GitHub Actions',
+      )
         .choices(['text', 'json', 'github'] satisfies LintFormat[])
         .default('text'),
     )

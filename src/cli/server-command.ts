@@ -1,6 +1,5 @@
 import { Command } from 'commander';
-import type { Cli } from './ports.ts';
-import type { Exit } from './program.ts';
+import type { Cli, Exit } from './ports.ts';
 
 /** The promise is ten seconds from the signal to the end; this leaves time for the end itself. */
 const CLOSE_MILLISECONDS = 9500;
@@ -40,7 +39,10 @@ async function closeInTime(closing: Promise<void>, cli: Cli): Promise<number> {
   const timer = setTimeout(() => late.resolve(1), CLOSE_MILLISECONDS);
   try {
     const exitCode = await Promise.race([closing.then(() => 0), late.promise]);
-    if (exitCode !== 0) cli.output.err.write('error: what was under way did not end in time; it is taken up at the next start\n');
+    if (exitCode !== 0)
+      cli.output.err.write(
+        'error: what was under way did not end in time; it is taken up at the next start\n',
+      );
     return exitCode;
   } finally {
     clearTimeout(timer);

@@ -1,24 +1,21 @@
 import { Command, Option } from 'commander';
 import { eventOptions } from './event-options.ts';
-import type { Cli } from './ports.ts';
+import type { Cli, Exit } from './ports.ts';
 import type { RenderOptions } from './print-rendered.ts';
-import type { Exit } from './program.ts';
 
 export function renderCommand(cli: Cli, exit: Exit): Command {
-  const command = new Command('render')
-    .summary('print the PipelineRun that a push makes')
-    .description(
-      `Prints, as YAML, the Tekton PipelineRun that a push of the working tree's config makes: one document a project.
+  const command = new Command('render').summary('print the PipelineRun that a push makes').description(
+    `Prints, as YAML, the Tekton PipelineRun that a push of the working tree's config makes: one document a project.
 The same files and options give the same bytes. Nothing is run and nothing is sent.
 
 Exit code: 0 rendered, 1 the config has problems, 2 the command cannot do what was asked.`,
-    );
+  );
   for (const option of eventOptions()) command.addOption(option);
   return command
     .option('-p, --project <name>', 'render this project only (default: all)')
     .option('--sha <commit>', 'the commit, 40 hexadecimal digits (default: HEAD)')
     .addOption(
-      new Option('--layout <layout>', "where the stages live: steps of one pod, or a task each")
+      new Option('--layout <layout>', 'where the stages live: steps of one pod, or a task each')
         .choices(['pod', 'tasks'])
         .default('pod'),
     )

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { main } from './cli/main.ts';
+import { createOutput } from './cli/output.ts';
+import type { Cli, SignalName, Signals } from './cli/ports.ts';
+
+const SIGNALS: readonly SignalName[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+const signals: Signals = {
+  listen(onSignal) {
+    // Node calls listeners of signals with the signal's name.
+    const listener = (name: NodeJS.Signals) => onSignal(name as SignalName);
+    for (const name of SIGNALS) process.on(name, listener);
+    return () => {
+      for (const name of SIGNALS) process.off(name, listener);
+    };
+  },
+};
+
+const cli: Cli = {
+  output: createOutput(process.stdout, process.stderr),
+  directory: process.cwd(),
+  environment: process.env,
+  stdin: process.stdin,
+  signals,
+  version: () =>
+    String(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version),
+  async openEngine(options) {
+    const { createLocalEngine } = await import('./local/local-engine.ts');
+    const { createHostRuntime } = await import('./local/host-runtime.ts');
+    const { PATH = '' } = process.env;
+    const runtime = createHostRuntime({ path: PATH });
+    return createLocalEngine({ ...options, concurrency: 1, runtime });
+  },
+  async startServer() {
+    const { startServer } = await import('./server.ts');
+    return startServer(process.env);
+  },
+};
+
+const exitCode = await main(process.argv.slice(2), cli);
+// Pipes are written in the background: what was printed must be out before the process ends.
+for (const stream of [process.stdout, process.stderr]) {
+  await new Promise((written) => stream.write('', written));
+}
+process.exit(exitCode);

@@ -1,0 +1,79 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createCommandLog } from './command-log.ts';
+import { executeRuns } from './execute-runs.ts';
+import { type Interruption, takeInterrupts } from './interruption.ts';
+import type { Cli } from './ports.ts';
+import { type PreparedRuns, prepareRuns } from './prepare-runs.ts';
+import { printYaml } from './print-yaml.ts';
+import type { RunOptions, RunStage } from './run-options.ts';
+import { asUsageError } from './usage-error.ts';
+
+/** Runs the working tree's pipeline on this machine, or says what it would run. Resolves to the exit code. */
+export async function runHere(cli: Cli, stage: RunStage | undefined, options: RunOptions): Promise<number> {
+  const directory = await realpath(await mkdtemp(join(tmpdir(), 'tekton-ci-')));
+  const interruption = takeInterrupts(cli.signals, cli.output.err);
+  try {
+    const prepared = await prepareRuns(cli, { directory, stage, options });
+    if (prepared === null) return 2;
+    if (options.list) return list(prepared, cli);
+    if (options.dryRun) return dryRun(prepared, cli);
+    return await execute(prepared, { cli, directory, options, interruption });
+  } catch (error) {
+    throw asUsageError(error);
+  } finally {
+    if (options.keep) cli.output.err.write(`kept: ${directory}\n`);
+    else await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+    interruption.release();
+  }
+}
+
+function list({ rendered }: PreparedRuns, { output: { out } }: Cli): number {
+  for (const { name, run, decisions } of rendered) {
+    const stages = run === null ? 'nothing' : [...new Set(run.steps.map(({ stage }) => stage))].join(' → ');
+    out.write(`${out.paint('bold', name === '.' ? 'this repository' : name)}: ${stages}\n`);
+    for (const decision of decisions) out.write(`  ${decision}\n`);
+  }
+  return 0;
+}
+
+function dryRun({ rendered }: PreparedRuns, cli: Cli): number {
+  printYaml(
+    rendered.flatMap(({ run }) => run?.pipelineRun ?? []),
+    cli.output.out,
+  );
+  return 0;
+}
+
+interface Execution {
+  readonly cli: Cli;
+  readonly directory: string;
+  readonly options: RunOptions;
+  readonly interruption: Interruption;
+}
+
+async function execute(
+  prepared: PreparedRuns,
+  { cli, directory, options, interruption }: Execution,
+): Promise<number> {
+  const engine = await cli.openEngine({
+    directory: join(directory, 'data'),
+    keepWork: options.keep === true,
+    log: createCommandLog(cli.output.err, options.debug === true),
+  });
+  const runs = executeRuns(prepared, { engine, output: cli.output, interrupted: interruption.signal });
+  try {
+    const outcome = await Promise.race([runs, interruption.forced]);
+    if (outcome === 'forced') {
+      engine.kill();
+      return interruption.exitCode();
+    }
+    await engine.close();
+    if (interruption.signal.aborted) return interruption.exitCode();
+    return outcome ? 0 : 1;
+  } catch (error) {
+    engine.kill();
+    throw error;
+  }
+}

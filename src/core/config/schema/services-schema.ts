@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import type { Service } from '../config.ts';
+import { accept, quoted, type Reading, refuse } from '../finding.ts';
+import { KNOWN_SERVICE_NAMES, knownService } from '../known-services.ts';
+import { LIMITS } from '../limits.ts';
+import { readSwitch } from '../values/boolean.ts';
+import { IMAGE, lastPartOfImage, readImageReference } from '../values/image-reference.ts';
+import { LABEL_PATTERN, readLabel } from '../values/names.ts';
+import { plainList, readCommand, readText, textMap } from './lists.ts';
+import { ALWAYS, closedMap, described, scalar } from './scalar.ts';
+
+const FORMS = 'a list of images, or a map of names to images or maps';
+const READY = 'a command that succeeds once the service is ready, or `off`';
+
+type UnnamedService = Omit<Service, 'name'>;
+
+const image = scalar(readImageReference, IMAGE);
+const knownImage = scalar(readKnownImage, IMAGE);
+
+const serviceMap = closedMap(
+  {
+    image: described(image, "The service's image.", { examples: ['postgres:17'] }),
+    env: described(
+      textMap(readServiceVariable, 'a map of names to values'),
+      "Environment variables of the service's container.",
+    ).exactOptional(),
+    ready: described(
+      scalar(readCommand, READY),
+      "A command, run in the service's container, that succeeds once it is ready; `off` waits for nothing.",
+    ).exactOptional(),
+  },
+  IMAGE,
+)
+  .superRefine(checkReady, ALWAYS)
+  .transform(({ ready, env = {}, ...rest }): UnnamedService => {
+    return { ...rest, env, ...(ready !== undefined && ready !== 'on' && { ready }) };
+  });
+
+const listForm = plainList(scalar(readListed, IMAGE), FORMS, LIMITS.services).superRefine(checkNames, ALWAYS);
+
+const mapForm = z
+  .record(
+    scalar(readLabel, 'a name', { pattern: LABEL_PATTERN }),
+    z.union([knownImage.transform((name): UnnamedService => ({ image: name, env: {} })), serviceMap], { error: IMAGE }),
+    { error: FORMS },
+  )
+  .superRefine((map, context) => {
+    if (Object.keys(map).length <= LIMITS.services) return;
+    const message = `These are more than ${LIMITS.services} services`;
+    context.addIssue({ code: 'custom', message, params: { code: 'too-many' } });
+  })
+  .transform((map): Service[] => Object.entries(map).map(([name, service]) => ({ name, ...service })));
+
+export const servicesKey = described(
+  z.union([scalar(readOff, FORMS, { enum: ['off'] }), listForm, mapForm], { error: FORMS }),
+  'Containers that run beside the stages, reached by their names: a list of images, or a map.',
+  { examples: [['postgres:17', 'redis:8'], { db: { image: 'postgres:17', env: { POSTGRES_DB: 'api' } } }] },
+).exactOptional();
+
+/** A service without `ready` must be one that we know. */
+function readKnownImage(text: string): Reading<string> {
+  const read = readImageReference(text);
+  return read.ok && knownService(read.value) === undefined ? refuseUnready(text) : read;
+}
+
+function readListed(text: string): Reading<Service> {
+  const read = readKnownImage(text);
+  if (!read.ok) return read;
+  const name = readLabel(lastPartOfImage(text));
+  return name.ok ? accept({ name: name.value, image: text, env: {} }) : name;
+}
+
+function refuseUnready(reference: string): Reading<never> {
+  return refuse('service-ready', `Nothing tells when ${quoted(lastPartOfImage(reference))} is ready`, {
+    expected: `${READY}; only ${KNOWN_SERVICE_NAMES.join(', ')} need none`,
+    instead: `write \`${lastPartOfImage(reference)}: { image: ${reference.slice(0, 60)}, ready: <command> }\``,
+  });
+}
+
+function checkReady(map: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
+  const reference = map['image'];
+  const isSaid = 'ready' in map && map['ready'] !== 'on';
+  if (typeof reference !== 'string' || isSaid || knownService(reference) !== undefined) return;
+  const message = `Nothing tells when ${quoted(lastPartOfImage(reference))} is ready`;
+  const params = { code: 'service-ready', instead: 'add `ready: <command>` or `ready: off`' };
+  context.addIssue({ code: 'custom', message, path: ['image'], params });
+}
+
+function checkNames(list: readonly Service[], context: z.RefinementCtx): void {
+  const names = list.map((service) => service?.name);
+  names.forEach((name, index) => {
+    if (name === undefined || names.indexOf(name) === index) return;
+    const params = { code: 'duplicate-value', instead: 'use the map form and give each its own name' };
+    context.addIssue({ code: 'custom', message: `Two services are called ${quoted(name)}`, path: [index], params });
+  });
+}
+
+/** Services have their own variables, some with dots (`discovery.type`); nothing of ours is set there. */
+function readServiceVariable(text: string): Reading<string> {
+  return /^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/.test(text)
+    ? readText(text)
+    : refuse('bad-variable', `${quoted(text)} cannot be the name of a variable`);
+}
+
+function readOff(text: string): Reading<Service[]> {
+  const word = readSwitch(text);
+  if (word?.ok === false) return word;
+  return word?.value === 'off' ? accept([]) : refuse('wrong-type', 'This is a single value', { expected: FORMS });
+}

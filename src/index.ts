@@ -1,0 +1,10 @@
+import type { Probot } from 'probot';
+import type { GitHubEvent } from './core/plan/event.ts';
+import { readEvent } from './github/push-event.ts';
+
+/** The Probot app: which webhook leads to what. */
+export function createApp(handle: (event: GitHubEvent) => Promise<void>): (app: Probot) => void {
+  return (app) => {
+    app.on('push', ({ id, name, payload }) => handle(readEvent({ id, name, payload: { ...payload } })));
+  };
+}

@@ -1,0 +1,39 @@
+import type { Clock } from '../app/ports.ts';
+
+export interface Deadline {
+  /** Aborts with the parent's reason, or with the deadline's own. */
+  readonly signal: AbortSignal;
+  /** Forgets parent and clock. */
+  release(): void;
+}
+
+export interface DeadlineOptions<Reason> {
+  readonly parent: AbortSignal;
+  /** Null never comes. */
+  readonly milliseconds: number | null;
+  readonly reason: () => Reason;
+  readonly clock: Clock;
+}
+
+/** A signal for a part of something that has a signal, with a time limit of its own. */
+export function createDeadline<Reason>(options: DeadlineOptions<Reason>): Deadline {
+  const { parent, milliseconds, reason, clock } = options;
+  const own = new AbortController();
+  const released = new AbortController();
+  const follow = () => own.abort(parent.reason);
+  if (parent.aborted) follow();
+  else parent.addEventListener('abort', follow, { once: true });
+  if (milliseconds !== null) {
+    clock.sleep(milliseconds, released.signal).then(
+      () => own.abort(reason()),
+      () => {},
+    );
+  }
+  return {
+    signal: own.signal,
+    release() {
+      parent.removeEventListener('abort', follow);
+      released.abort();
+    },
+  };
+}
