@@ -61,6 +61,14 @@ const PROSE = new Set([
   'writeOnly',
 ]);
 
+/**
+ * Where the description contradicts itself. The account of a listed installation would have to be a user and an
+ * enterprise at once; a single installation says it rightly.
+ */
+const CORRECTIONS: Readonly<Record<string, object>> = {
+  'apps/list-installations': { type: 'array', items: { $ref: '#/components/schemas/installation' } },
+};
+
 type Json = Record<string, unknown>;
 
 interface Description {
@@ -76,7 +84,8 @@ function main(file: string): void {
   for (const [path, methods] of Object.entries(description.paths)) {
     for (const [method, operation] of Object.entries(methods)) {
       const id = String(operation.operationId);
-      if (OPERATIONS.includes(id)) operations[id] = extractOperation(description, method, path, operation);
+      if (OPERATIONS.includes(id))
+        operations[id] = extractOperation(description, { id, method, path, operation });
     }
   }
   const absent = OPERATIONS.filter((id) => !(id in operations));
@@ -90,11 +99,21 @@ function main(file: string): void {
   writeFileSync(target, `${JSON.stringify(sortKeys(extract), null, 1)}\n`);
 }
 
-function extractOperation(description: Description, method: string, path: string, operation: Json): Json {
+interface Found {
+  readonly id: string;
+  readonly method: string;
+  readonly path: string;
+  readonly operation: Json;
+}
+
+function extractOperation(description: Description, found: Found): Json {
+  const { id, method, path, operation } = found;
   const parameters = (operation.parameters as Json[] | undefined) ?? [];
   const responses = Object.entries(operation.responses as Record<string, Json>).map(([status, response]) => [
     status,
-    jsonSchemaOf(resolve(description, response)),
+    status === '200' && id in CORRECTIONS
+      ? toJsonSchema(CORRECTIONS[id])
+      : jsonSchemaOf(resolve(description, response)),
   ]);
   const body = operation.requestBody as Json | undefined;
   return {

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { main } from './cli/main.ts';
 import { createOutput } from './cli/output.ts';
-import type { Cli, SignalName, Signals } from './cli/ports.ts';
+import type { Cli, Demo, SignalName, Signals } from './cli/ports.ts';
+import { UserError } from './core/user-error.ts';
 
 const SIGNALS: readonly SignalName[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
@@ -30,6 +31,17 @@ const cli: Cli = {
     const { PATH = '' } = process.env;
     const runtime = createHostRuntime({ path: PATH });
     return createLocalEngine({ ...options, concurrency: 1, runtime });
+  },
+  async openDemo() {
+    const demo = new URL('../demo/index.ts', import.meta.url);
+    if (!existsSync(demo)) {
+      throw new UserError(
+        'demo-missing',
+        'the demo comes with a clone of the tekton-ci repository: run it there',
+      );
+    }
+    // Not a part of the package, so its type cannot be imported either.
+    return ((await import(demo.href)) as { runDemo: Demo }).runDemo;
   },
   async startServer() {
     const { startServer } = await import('./server.ts');

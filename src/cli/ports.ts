@@ -11,6 +11,8 @@ export interface Cli {
   readonly signals: Signals;
   version(): string;
   openEngine(options: LocalEngineOptions): Promise<LocalEngine>;
+  /** The demo, which comes with a clone of the repository; rejects with a `UserError` where there is none. */
+  openDemo(): Promise<Demo>;
   /** Rejects with a `UserError` that lists what is wrong with the settings. */
   startServer(): Promise<RunningServer>;
 }
@@ -41,6 +43,19 @@ export interface LocalEngine extends Engine {
   /** Ends every process of every step at once, without waiting for anything. */
   kill(): void;
 }
+
+export interface DemoOptions {
+  /** A local Git repository whose `HEAD` is pushed; the example without it. */
+  readonly path?: string;
+  /** Keeps the run page open until the signal. */
+  readonly stay: boolean;
+  readonly write: (line: string) => void;
+  /** Ends the demo early; everything that it started is stopped. */
+  readonly signal: AbortSignal;
+}
+
+/** Resolves with the exit code. */
+export type Demo = (options: DemoOptions) => Promise<number>;
 
 export interface RunningServer {
   readonly url: string;

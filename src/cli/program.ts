@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { demoCommand } from './demo-command.ts';
 import { lintCommand } from './lint-command.ts';
 import type { Cli, Exit } from './ports.ts';
 import { renderCommand } from './render-command.ts';
@@ -28,7 +29,7 @@ Examples:
   tekton-ci render           print the PipelineRun that a push makes
 `,
     );
-  for (const create of [lintCommand, renderCommand, runCommand, serverCommand]) {
+  for (const create of [lintCommand, renderCommand, runCommand, demoCommand, serverCommand]) {
     program.addCommand(create(cli, exit).copyInheritedSettings(program));
   }
   return program;

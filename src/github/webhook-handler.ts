@@ -148,7 +148,7 @@ function respond(request: IncomingMessage, response: ServerResponse, { status, t
   // Closing while the client still sends would reset the connection, and the answer with it.
   response.write(body);
   const end = () => response.end();
-  const timer = setTimeout(() => request.destroy(), LINGER_MS);
+  const timer = setTimeout(() => request.destroy(), LINGER_MS).unref();
   request.once('close', () => clearTimeout(timer));
   request.once('end', end).resume();
 }

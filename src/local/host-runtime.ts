@@ -104,9 +104,9 @@ async function runProcess(child: ChildProcess, launch: StepLaunch): Promise<numb
   const terminate = () => signalGroup(pid, 'SIGTERM');
   const kill = () => signalGroup(pid, 'SIGKILL');
   try {
-    await openGate(child, pid, launch);
     launch.stop.addEventListener('abort', terminate);
     launch.kill.addEventListener('abort', kill);
+    await openGate(child, pid, launch);
     if (launch.stop.aborted) terminate();
     if (launch.kill.aborted) kill();
     const [code, signal] = await exited;

@@ -5,7 +5,7 @@ import { answerRun, type RunRoutes } from './run-routes.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import { send, sendPage, TEXT } from './send.ts';
 
-export interface RequestListenerOptions extends Omit<RunRoutes, 'clock'>, Partial<Pick<RunRoutes, 'clock'>> {
+export interface RequestListenerOptions extends RunRoutes {
   readonly webhook: {
     /** `/api/github/webhooks` */
     readonly path: string;
@@ -24,15 +24,12 @@ interface Route {
 export function createRequestListener(
   options: RequestListenerOptions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const { log } = options;
-  const routes: RequestListenerOptions & RunRoutes = { clock: { now: () => new Date() }, ...options };
-
   return (request, response) => {
     setSecurityHeaders(response);
-    answer(request, response, routes).catch((error: unknown) => {
+    answer(request, response, options).catch((error: unknown) => {
       if (response.destroyed) return; // the reader went away
       // Not the address: it may be a signed link.
-      log.error({ err: error, method: request.method }, 'a request failed');
+      options.log.error({ err: error, method: request.method }, 'a request failed');
       if (response.headersSent) response.destroy();
       else send(response, { status: 500, type: TEXT, body: 'internal error\n' });
     });
@@ -42,7 +39,7 @@ export function createRequestListener(
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  options: RequestListenerOptions & RunRoutes,
+  options: RequestListenerOptions,
 ): Promise<void> {
   const route = findRoute(request.url ?? '', options);
   if (!route) return sendPage(response, 404, NOT_FOUND_PAGE);
@@ -55,7 +52,7 @@ async function answer(
 
 const READ = ['GET', 'HEAD'];
 
-function findRoute(url: string, options: RequestListenerOptions & RunRoutes): Route | null {
+function findRoute(url: string, options: RequestListenerOptions): Route | null {
   const [path = ''] = url.split('?', 1);
   if (path === options.webhook.path) return { methods: ['POST'], answer: options.webhook.handler };
   if (path === '/healthz') return { methods: READ, answer: (_, response) => answerHealth(response) };

@@ -36,7 +36,6 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
       const deadline = setTimeout(() => server.closeAllConnections(), graceMilliseconds);
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
-        server.closeIdleConnections();
       });
       clearTimeout(deadline);
     },

@@ -95,7 +95,7 @@ describe('takeSnapshot', () => {
     );
   });
 
-  test('leaves everything in the repository as it was, to the byte and the second', async () => {
+  test('leaves everything in the repository as it was, to the byte', async () => {
     const root = repositoryOf({ 'a.txt': 'a', 'sub/b.txt': 'b' });
     write(root, { 'a.txt': 'changed', 'new.txt': 'new', 'staged.txt': 'staged' });
     git(root, 'add', 'staged.txt');

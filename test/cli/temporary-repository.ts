@@ -50,14 +50,18 @@ export function repositoryOf(files: Readonly<Record<string, string>>): string {
   return root;
 }
 
-/** Every file below a directory with its mode and a hash of its content: equal when nothing was touched. */
+/**
+ * Every file below a directory with its mode, time and a hash of its content: equal when nothing was touched. Times of
+ * git's objects do not count: git sets them anew when it finds that it need not write what is there already.
+ */
 export function fingerprint(directory: string): Record<string, string> {
   const names = readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort();
   return Object.fromEntries(
     names.map((name) => {
       const stats = lstatSync(join(directory, name));
       const content = stats.isFile() ? readFileSync(join(directory, name)) : '';
-      return [name, `${stats.mode} ${stats.mtimeMs} ${createHash('sha256').update(content).digest('hex')}`];
+      const time = name.includes('/objects/') ? '' : stats.mtimeMs;
+      return [name, `${stats.mode} ${time} ${createHash('sha256').update(content).digest('hex')}`];
     }),
   );
 }

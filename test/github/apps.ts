@@ -51,8 +51,7 @@ export async function createApp(world: World, options: NewApp): Promise<{ app: A
     permissions: options.permissions ?? PERMISSIONS,
     events: options.events ?? EVENTS,
     createdAt: world.now(),
-    webhook:
-      options.webhookUrl === undefined ? null : { url: options.webhookUrl, secret: options.webhookSecret },
+    webhook: { url: options.webhookUrl ?? null, secret: options.webhookSecret },
   };
   world.apps.set(id, app);
   for (const { owner } of world.repositories.values()) install(world, app, owner);

@@ -97,9 +97,9 @@ export function createCheckStore(world: World): CheckStore {
       return saved;
     },
     suite(repository, app, commit) {
-      const known = suites
-        .values()
-        .find((one) => one.repository === repository && one.app === app && one.headSha === commit.headSha);
+      const known = [...suites.values()].find(
+        (one) => one.repository === repository && one.app === app && one.headSha === commit.headSha,
+      );
       if (known !== undefined) return known;
       const now = world.now();
       const made = { id: world.nextId(), repository, app, ...commit, createdAt: now, updatedAt: now };

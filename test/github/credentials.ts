@@ -69,9 +69,9 @@ function verifyJwt(world: World, jwt: string): App {
   const header = decode(head);
   const claims = decode(body);
   if (header?.alg !== 'RS256' || claims === null) throw undecodable();
-  const app = world.apps
-    .values()
-    .find(({ id, clientId }) => [String(id), clientId].includes(String(claims.iss)));
+  const app = [...world.apps.values()].find(({ id, clientId }) =>
+    [String(id), clientId].includes(String(claims.iss)),
+  );
   if (app === undefined) throw new Refusal(404, 'Integration not found');
   const signed = Buffer.from(`${head}.${body}`);
   if (!verify('RSA-SHA256', signed, app.publicKey, Buffer.from(signature, 'base64url'))) throw undecodable();

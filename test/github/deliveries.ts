@@ -67,7 +67,8 @@ interface Sending extends Pick<Delivery, 'app' | 'event' | 'payload' | 'guid' | 
 
 async function deliver(world: World, sending: Sending): Promise<Delivery | null> {
   const { app, event, payload, guid, redelivery } = sending;
-  if (app.webhook === null) return null;
+  const { url, secret } = app.webhook;
+  if (url === null) return null;
   const body = JSON.stringify(payload);
   const headers = {
     accept: '*/*',
@@ -78,11 +79,11 @@ async function deliver(world: World, sending: Sending): Promise<Delivery | null>
     'x-github-hook-id': String(app.id),
     'x-github-hook-installation-target-id': String(app.id),
     'x-github-hook-installation-target-type': 'integration',
-    'x-hub-signature-256': `sha256=${createHmac('sha256', app.webhook.secret).update(body).digest('hex')}`,
+    'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
   };
   const deliveredAt = world.now();
   const started = performance.now();
-  const outcome = await post(app.webhook.url, headers, body, sending.timeout);
+  const outcome = await post(url, headers, body, sending.timeout);
   return {
     id: world.nextId() + 10_000_000_000,
     guid,

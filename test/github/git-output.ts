@@ -24,7 +24,7 @@ const STATUS: Record<string, FileChange['status']> = {
 };
 
 /** Reads `diff-tree --raw --numstat -z`: first all raw records, then all counts, in the same order. */
-function parseChanges(output: string): FileChange[] {
+export function parseChanges(output: string): FileChange[] {
   const fields = output.split('\0');
   const changes: Omit<FileChange, 'additions' | 'deletions'>[] = [];
   let index = 0;

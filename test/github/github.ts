@@ -158,9 +158,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
     },
     setWebhook(target, secret) {
       const app = firstApp();
-      const known = app.webhook?.secret;
-      if (secret === undefined && known === undefined) throw new Error('the webhook has no secret yet');
-      app.webhook = { url: target, secret: secret ?? known ?? '' };
+      app.webhook = { url: target, secret: secret ?? app.webhook.secret };
     },
     async pushFiles(name, { sender, ...commit }) {
       const sha = await repositories.commit(name, commit);

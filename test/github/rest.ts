@@ -49,9 +49,7 @@ export function createRest(parts: Parts, violations: string[]): Rest {
       const answer = await settle(route, call);
       const problems = description.answer(found.operation, answer.status, answer.body);
       if (problems.length > 0) {
-        const violation = `${found.operation} answered ${answer.status} unlike GitHub: ${problems.join('; ')}`;
-        violations.push(violation);
-        throw new Error(violation);
+        throw new Error(`${found.operation} answered ${answer.status} unlike GitHub: ${problems.join('; ')}`);
       }
       return request.method === 'GET' ? conditional(request, answer) : answer;
     },

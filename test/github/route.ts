@@ -92,7 +92,7 @@ export function withQuery(call: Call, url: string, replaced: Record<string, stri
     'commit_sha',
   ]);
   const kept = Object.entries(call.parameters).filter(([name]) => !inPath.has(name));
-  const query = new URLSearchParams(kept.map(([name, value]) => [name, String(value)]));
+  const query = new URLSearchParams(kept.map(([name, value]): [string, string] => [name, String(value)]));
   for (const [name, value] of Object.entries(replaced)) query.set(name, String(value));
   return `${url}?${query}`;
 }

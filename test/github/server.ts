@@ -62,8 +62,9 @@ async function serve(services: Services, request: IncomingMessage, response: Ser
       return await services.limits.pass(record, () => plan.work(record));
     } catch (error) {
       if (error instanceof Refusal) return error.answer;
+      // Said to the client too: it is a fault of the stand-in, and should be seen at once.
       services.violations.push(String(error));
-      return { status: 500, body: { message: 'Server Error' } };
+      return { status: 500, body: { message: String(error) } };
     }
   });
 }

@@ -20,7 +20,8 @@ export interface App {
   readonly permissions: Permissions;
   readonly events: readonly string[];
   readonly createdAt: Date;
-  webhook: { readonly url: string; readonly secret: string } | null;
+  /** Without an address nothing is sent. */
+  webhook: { readonly url: string | null; readonly secret: string };
 }
 
 /** An app on an account: one for each pair, with access to all repositories of the account. */
@@ -105,9 +106,9 @@ export function fullName(repository: Repository): string {
 }
 
 export function installationOn(world: World, app: App, owner: Account): Installation | undefined {
-  return world.installations
-    .values()
-    .find((installation) => installation.app === app && installation.account === owner);
+  return [...world.installations.values()].find(
+    (installation) => installation.app === app && installation.account === owner,
+  );
 }
 
 /** GitHub's form of a time: ISO 8601 without fractions. */

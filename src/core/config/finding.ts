@@ -17,7 +17,9 @@ export interface Refusal {
 }
 
 /** The value that a text stands for, or why it stands for none. */
-export type Reading<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
+export type Reading<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly refusal: Refusal };
 
 /** Line, column and their ends for a span of the text. */
 export type Positions = (span: Span) => Position;
@@ -51,6 +53,9 @@ export function formatPath(path: Path): string {
 
 /** A text of the file inside a message: on one line, not too long, and unable to end its own backquotes. */
 export function quoted(text: string): string {
-  const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').replaceAll('`', "'").trim();
+  const line = text
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replaceAll('`', "'")
+    .trim();
   return `\`${line.length > 60 ? `${line.slice(0, 57)}…` : line}\``;
 }

@@ -12,7 +12,7 @@ export interface KnownService {
 }
 
 const POSTGRES: KnownService = {
-  ready: { command: 'pg_isready -h 127.0.0.1 -U "${POSTGRES_USER:-postgres}"' },
+  ready: { command: `pg_isready -h 127.0.0.1 -U "\${POSTGRES_USER:-postgres}"` },
   env: { POSTGRES_HOST_AUTH_METHOD: 'trust' },
   unless: ['POSTGRES_PASSWORD', 'POSTGRES_PASSWORD_FILE', 'POSTGRES_HOST_AUTH_METHOD'],
 };
@@ -21,11 +21,18 @@ const MYSQL: KnownService = {
   // Over TCP: the server that only prepares the data listens on the socket alone.
   ready: { command: 'mysqladmin ping -h 127.0.0.1 --silent' },
   env: { MYSQL_ALLOW_EMPTY_PASSWORD: 'yes' },
-  unless: ['MYSQL_ROOT_PASSWORD', 'MYSQL_RANDOM_ROOT_PASSWORD', 'MYSQL_ALLOW_EMPTY_PASSWORD', 'MYSQL_ROOT_PASSWORD_FILE'],
+  unless: [
+    'MYSQL_ROOT_PASSWORD',
+    'MYSQL_RANDOM_ROOT_PASSWORD',
+    'MYSQL_ALLOW_EMPTY_PASSWORD',
+    'MYSQL_ROOT_PASSWORD_FILE',
+  ],
 };
 
 const MARIADB: KnownService = {
-  ready: { command: 'healthcheck.sh --connect --innodb_initialized || mariadb-admin ping -h 127.0.0.1 --silent' },
+  ready: {
+    command: 'healthcheck.sh --connect --innodb_initialized || mariadb-admin ping -h 127.0.0.1 --silent',
+  },
   env: { MARIADB_ALLOW_EMPTY_ROOT_PASSWORD: 'yes' },
   unless: [
     'MARIADB_ROOT_PASSWORD',
@@ -44,7 +51,11 @@ const ELASTICSEARCH: KnownService = {
 
 const OPENSEARCH: KnownService = {
   ...ELASTICSEARCH,
-  env: { 'discovery.type': 'single-node', DISABLE_SECURITY_PLUGIN: 'true', DISABLE_INSTALL_DEMO_CONFIG: 'true' },
+  env: {
+    'discovery.type': 'single-node',
+    DISABLE_SECURITY_PLUGIN: 'true',
+    DISABLE_INSTALL_DEMO_CONFIG: 'true',
+  },
 };
 
 /** By the last part of the image's name, so that mirrors and forks are known too. */
@@ -58,7 +69,12 @@ const KNOWN_SERVICES: ReadonlyMap<string, KnownService> = new Map(
     mariadb: MARIADB,
     redis: { ready: { command: 'redis-cli ping | grep -q PONG' } },
     valkey: { ready: { command: 'valkey-cli ping | grep -q PONG' } },
-    mongo: { ready: { command: 'mongosh --quiet --eval "db.adminCommand(\'ping\').ok" || mongo --quiet --eval "db.adminCommand(\'ping\').ok"' } },
+    mongo: {
+      ready: {
+        command:
+          'mongosh --quiet --eval "db.adminCommand(\'ping\').ok" || mongo --quiet --eval "db.adminCommand(\'ping\').ok"',
+      },
+    },
     rabbitmq: { ready: { command: 'rabbitmq-diagnostics -q check_port_connectivity' } },
     nats: { ready: { port: 4222 } },
     elasticsearch: ELASTICSEARCH,

@@ -35,7 +35,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
   artifacts: 'remove it: `test.report` names test reports, and the stages of a run share one directory',
   container: 'write `use:`',
   docker: 'write `use:` for the container of the commands, `image:` for the image to build',
-  'runs-on': 'remove it: where runs go is the operator\'s choice',
+  'runs-on': "remove it: where runs go is the operator's choice",
   tags: 'move it into `image:`',
   include: 'remove it: one file describes the whole repository',
   version: 'remove it: the file has no version; a toolchain has, such as `go: 1.26`',
@@ -74,7 +74,11 @@ export function explainUnknownKey(key: string, known: readonly string[], where: 
   const isProject = known.includes('test');
   const foreign = isProject && Object.hasOwn(FOREIGN, key) ? FOREIGN[key] : undefined;
   if (foreign !== undefined) {
-    return { code: 'foreign-key', message: `${quoted(key)} is not a key of .tekton-ci.yml`, instead: foreign };
+    return {
+      code: 'foreign-key',
+      message: `${quoted(key)} is not a key of .tekton-ci.yml`,
+      instead: foreign,
+    };
   }
   const home = isProject ? homeOf(key) : awayFrom(key, where);
   if (home !== undefined) return { code: 'misplaced-key', message, instead: home };

@@ -76,7 +76,7 @@ function createToken(call: AppCall) {
     }
   }
   const permissions = { ...asked, metadata: 'read' } as const;
-  const repositoryIds = chosen && chosen.map(({ id }) => id);
+  const repositoryIds = chosen?.map(({ id }) => id) ?? null;
   const token = mintToken(call.world, installation, { permissions, repositoryIds });
   const body = {
     token: token.text,

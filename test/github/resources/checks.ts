@@ -13,14 +13,18 @@ const WRITE = { as: 'repository', permission: 'checks', level: 'write' } as cons
 export const checkRoutes: readonly Route[] = [
   { operation: 'checks/create', ...WRITE, handle: createCheck },
   { operation: 'checks/update', ...WRITE, handle: updateCheck },
-  { operation: 'checks/get', ...READ, handle: (call) => answerWith(call, 200, checkOf(call)) },
+  {
+    operation: 'checks/get',
+    ...READ,
+    handle: (call: RepositoryCall) => answerWith(call, 200, checkOf(call)),
+  },
   { operation: 'checks/list-annotations', ...READ, handle: listAnnotations },
   { operation: 'checks/list-for-ref', ...READ, handle: listForRef },
   { operation: 'checks/list-for-suite', ...READ, handle: listForSuite },
   {
     operation: 'checks/get-suite',
     ...READ,
-    handle: async (call) => ({ status: 200, body: await suiteBody(call, suiteOf(call)) }),
+    handle: async (call: RepositoryCall) => ({ status: 200, body: await suiteBody(call, suiteOf(call)) }),
   },
   { operation: 'checks/list-suites-for-ref', ...READ, handle: listSuites },
 ];
@@ -160,7 +164,9 @@ async function listSuites(call: RepositoryCall): Promise<Answer> {
   const sha = await shaOf(call, ref);
   const named = (suite: SuiteState) =>
     parameters.check_name === undefined ||
-    checks.runs.values().some(({ suiteId, name }) => suiteId === suite.id && name === parameters.check_name);
+    [...checks.runs.values()].some(
+      ({ suiteId, name }) => suiteId === suite.id && name === parameters.check_name,
+    );
   const all = [...checks.suites.values()].filter(
     (suite) =>
       suite.repository === repository &&

@@ -6,7 +6,7 @@ import { BOOLEAN, readBoolean, readSwitch } from '../values/boolean.ts';
 import { LABEL_PATTERN, readLabel, readRelease } from '../values/names.ts';
 import { PATH, readPath } from '../values/path.ts';
 import { readUrl, WEB_ADDRESS } from '../values/url.ts';
-import { fullList, listOf, readText, textMap } from './lists.ts';
+import { listOf, readText, textMap } from './lists.ts';
 import { durationKey } from './resources-schema.ts';
 import { ALWAYS, closedMap, described, scalar } from './scalar.ts';
 import { commandsKey } from './stage-schema.ts';
@@ -20,16 +20,23 @@ const label = (expected: string) => scalar(readLabel, expected, { pattern: LABEL
 
 const target = closedMap(
   {
-    to: described(label("the target's name"), "The target's name; targets of the same name wait for each other.", {
-      default: 'production',
-      examples: ['staging'],
-    }).exactOptional(),
+    to: described(
+      label("the target's name"),
+      "The target's name; targets of the same name wait for each other.",
+      {
+        default: 'production',
+        examples: ['staging'],
+      },
+    ).exactOptional(),
     namespace: described(label('a namespace'), 'The Kubernetes namespace.').exactOptional(),
     release: described(scalar(readRelease, 'the name of a release'), 'The Helm release.').exactOptional(),
     chart: described(scalar(readPath, PATH), "The Helm chart's directory, relative to the project's path.", {
       examples: ['./helm'],
     }).exactOptional(),
-    values: described(listOf(scalar(readPath, PATH), PATH), 'Values files of the chart, in order.').exactOptional(),
+    values: described(
+      listOf(scalar(readPath, PATH), PATH),
+      'Values files of the chart, in order.',
+    ).exactOptional(),
     set: described(
       textMap(readValueName, "a map of the chart's values"),
       "The chart's values, by their path. `image.repository`, `image.tag` and `image.digest` are set by themselves.",
@@ -46,7 +53,10 @@ const target = closedMap(
       'Whether someone with write access must approve each deploy.',
       { default: false },
     ).exactOptional(),
-    url: described(scalar(readUrl, WEB_ADDRESS), 'The address of what is deployed, for the check to link to.').exactOptional(),
+    url: described(
+      scalar(readUrl, WEB_ADDRESS),
+      'The address of what is deployed, for the check to link to.',
+    ).exactOptional(),
     timeout: durationKey('The longest that the deploy may take.').exactOptional(),
   },
   FORMS,
@@ -54,10 +64,16 @@ const target = closedMap(
   .superRefine(checkTarget, ALWAYS)
   .transform((map): DeployTarget => ({ ...DEFAULTS, ...map }));
 
-const targets = fullList(target, FORMS, LIMITS.targets).superRefine(checkNames, ALWAYS);
+const targets = z
+  .array(target, { error: FORMS })
+  .min(1, { error: FORMS })
+  .max(LIMITS.targets, { error: FORMS })
+  .superRefine(checkNames, ALWAYS);
 
 export const deployKey = described(
-  z.union([scalar(readChart, FORMS), target.transform((one): DeployTarget[] => [one]), targets], { error: FORMS }),
+  z.union([scalar(readChart, FORMS), target.transform((one): DeployTarget[] => [one]), targets], {
+    error: FORMS,
+  }),
   'Where to deploy: the path of a Helm chart, a map, or a list of maps with different `to`.',
   { default: 'off', examples: ['./helm'] },
 ).exactOptional();
@@ -66,7 +82,8 @@ function readChart(text: string): Reading<readonly DeployTarget[]> {
   const word = readSwitch(text);
   if (word?.ok === false) return word;
   if (word?.value === 'off') return accept([]);
-  if (word?.value === 'on') return refuse('missing-key', 'A deploy needs a chart or commands', { expected: FORMS });
+  if (word?.value === 'on')
+    return refuse('missing-key', 'A deploy needs a chart or commands', { expected: FORMS });
   const chart = readPath(text);
   return chart.ok ? accept([{ ...DEFAULTS, chart: chart.value }]) : chart;
 }
@@ -90,7 +107,12 @@ function checkNames(list: readonly unknown[], context: z.RefinementCtx): void {
   names.forEach((name, index) => {
     if (typeof name !== 'string' || names.indexOf(name) === index) return;
     const params = { code: 'duplicate-value', instead: 'give each target its own `to`' };
-    context.addIssue({ code: 'custom', message: `${quoted(name)} is deployed to twice`, path: [index, 'to'], params });
+    context.addIssue({
+      code: 'custom',
+      message: `${quoted(name)} is deployed to twice`,
+      path: [index, 'to'],
+      params,
+    });
   });
 }
 
@@ -103,5 +125,7 @@ function readRefGlob(text: string): Reading<string> {
 function readValueName(text: string): Reading<string> {
   return text !== '' && text.length <= 256 && !/[\s\p{Cc}=]/u.test(text)
     ? readText(text)
-    : refuse('bad-value', `${quoted(text)} is not a path in the chart's values`, { expected: 'a path such as `web.port`' });
+    : refuse('bad-value', `${quoted(text)} is not a path in the chart's values`, {
+        expected: 'a path such as `web.port`',
+      });
 }

@@ -20,7 +20,9 @@ export function findingsOfIssue(issue: Issue, path: Path, root: YamlNode): Findi
     case 'invalid_key':
       return issue.issues.flatMap((inner) => ({ ...refusalOf(inner), path: here, at: 'key' }));
     case 'too_big':
-      return [{ code: 'too-many', message: `These are more than ${issue.maximum} items`, path: here, at: 'key' }];
+      return [
+        { code: 'too-many', message: `These are more than ${issue.maximum} items`, path: here, at: 'key' },
+      ];
     case 'too_small':
       return [{ code: 'empty-value', message: 'The list is empty', expected: issue.message, path: here }];
     case 'invalid_type':

@@ -25,7 +25,10 @@ const imageMap = closedMap(
     context: described(scalar(readPath, PATH), "The build context, relative to the project's path.", {
       default: '.',
     }).exactOptional(),
-    target: described(scalar(readTarget, 'a stage of the Dockerfile'), 'The stage of the Dockerfile to build.').exactOptional(),
+    target: described(
+      scalar(readTarget, 'a stage of the Dockerfile'),
+      'The stage of the Dockerfile to build.',
+    ).exactOptional(),
     build_args: described(
       textMap(readVariableName, 'a map of names to values', { name: { pattern: VARIABLE_PATTERN } }),
       'Values for the ARGs of the Dockerfile.',
@@ -79,7 +82,9 @@ function readImage(text: string): Reading<ImageForm> {
 function readPush(text: string): Reading<ImageStage['push']> {
   if (text === 'auto' || text === 'always' || text === 'never') return accept(text);
   const boolean = readBoolean(text);
-  const advice = boolean.ok ? { instead: `write \`${boolean.value ? 'always' : 'never'}\`` } : { expected: PUSH };
+  const advice = boolean.ok
+    ? { instead: `write \`${boolean.value ? 'always' : 'never'}\`` }
+    : { expected: PUSH };
   return refuse('bad-value', `${quoted(text)} does not say when to push`, advice);
 }
 

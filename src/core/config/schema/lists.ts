@@ -5,7 +5,9 @@ import { type EditorHints, scalar } from './scalar.ts';
 
 /** A list, or one item without its list. */
 export function listOf<T>(item: z.ZodType<T, string>, expected: string, most: number = LIMITS.entries) {
-  return z.union([item.transform((value): T[] => [value]), plainList(item, expected, most)], { error: expected });
+  return z.union([item.transform((value): T[] => [value]), plainList(item, expected, most)], {
+    error: expected,
+  });
 }
 
 /** A list that may be empty, which says "none" as `off` does. */

@@ -59,9 +59,13 @@ export const projectShape = {
   secrets: described(secretsKey, 'Names of secrets that the operator gives to this repository.', {
     examples: [['NPM_TOKEN']],
   }).exactOptional(),
-  cache: described(cacheKey, "What is kept between runs: `on` for the toolchain's own folders, paths, or `off`.", {
-    default: 'on',
-  }).exactOptional(),
+  cache: described(
+    cacheKey,
+    "What is kept between runs: `on` for the toolchain's own folders, paths, or `off`.",
+    {
+      default: 'on',
+    },
+  ).exactOptional(),
   clone: described(cloneKey, 'How the repository is cloned.').exactOptional(),
   timeout: durationKey('The longest that a whole run may take.', { default: '1h' }).exactOptional(),
   resources: resources.exactOptional(),
@@ -80,7 +84,9 @@ export const placeShape = {
 function readUse(text: string): Reading<string> {
   const word = readSwitch(text);
   if (word?.ok === false || (word?.ok && word.value === 'off')) return word;
-  return word === undefined ? readImageReference(text) : refuse('bad-image', '`on` names no image', { expected: IMAGE });
+  return word === undefined
+    ? readImageReference(text)
+    : refuse('bad-image', '`on` names no image', { expected: IMAGE });
 }
 
 function readSecrets(text: string): Reading<string[]> {
@@ -109,6 +115,11 @@ function checkUnique(list: readonly unknown[], context: z.RefinementCtx): void {
   list.forEach((name, index) => {
     if (list.indexOf(name) === index) return;
     const params = { code: 'duplicate-value', instead: 'keep one of the two' };
-    context.addIssue({ code: 'custom', message: `${quoted(String(name))} is listed twice`, path: [index], params });
+    context.addIssue({
+      code: 'custom',
+      message: `${quoted(String(name))} is listed twice`,
+      path: [index],
+      params,
+    });
   });
 }

@@ -35,10 +35,12 @@ export function closedMap<const Shape extends z.ZodRawShape>(shape: Shape, expec
 }
 
 /** Runs a check of several keys even when one of them alone is wrong, so that all problems are told at once. */
-export const ALWAYS = { when: ({ value }: { value: unknown }) => typeof value === 'object' && value !== null };
+export const ALWAYS = {
+  when: ({ value }: { value: unknown }) => typeof value === 'object' && value !== null,
+};
 
 /** Attaches what the editor shows; `description` is Markdown-free prose. */
 export function described<S extends z.ZodType>(schema: S, description: string, hints: EditorHints = {}): S {
-  const json = { ...(schema.meta()?.['json'] as EditorHints | undefined), ...hints, description };
+  const json = { ...(schema.meta()?.json as EditorHints | undefined), ...hints, description };
   return schema.meta({ json });
 }

@@ -41,7 +41,9 @@ const listForm = plainList(scalar(readListed, IMAGE), FORMS, LIMITS.services).su
 const mapForm = z
   .record(
     scalar(readLabel, 'a name', { pattern: LABEL_PATTERN }),
-    z.union([knownImage.transform((name): UnnamedService => ({ image: name, env: {} })), serviceMap], { error: IMAGE }),
+    z.union([knownImage.transform((name): UnnamedService => ({ image: name, env: {} })), serviceMap], {
+      error: IMAGE,
+    }),
     { error: FORMS },
   )
   .superRefine((map, context) => {
@@ -78,8 +80,8 @@ function refuseUnready(reference: string): Reading<never> {
 }
 
 function checkReady(map: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
-  const reference = map['image'];
-  const isSaid = 'ready' in map && map['ready'] !== 'on';
+  const reference = map.image;
+  const isSaid = 'ready' in map && map.ready !== 'on';
   if (typeof reference !== 'string' || isSaid || knownService(reference) !== undefined) return;
   const message = `Nothing tells when ${quoted(lastPartOfImage(reference))} is ready`;
   const params = { code: 'service-ready', instead: 'add `ready: <command>` or `ready: off`' };
@@ -91,7 +93,12 @@ function checkNames(list: readonly Service[], context: z.RefinementCtx): void {
   names.forEach((name, index) => {
     if (name === undefined || names.indexOf(name) === index) return;
     const params = { code: 'duplicate-value', instead: 'use the map form and give each its own name' };
-    context.addIssue({ code: 'custom', message: `Two services are called ${quoted(name)}`, path: [index], params });
+    context.addIssue({
+      code: 'custom',
+      message: `Two services are called ${quoted(name)}`,
+      path: [index],
+      params,
+    });
   });
 }
 
@@ -105,5 +112,7 @@ function readServiceVariable(text: string): Reading<string> {
 function readOff(text: string): Reading<Service[]> {
   const word = readSwitch(text);
   if (word?.ok === false) return word;
-  return word?.value === 'off' ? accept([]) : refuse('wrong-type', 'This is a single value', { expected: FORMS });
+  return word?.value === 'off'
+    ? accept([])
+    : refuse('wrong-type', 'This is a single value', { expected: FORMS });
 }

@@ -8,7 +8,13 @@ import { GLOB, PATH, readGlob, readPath } from '../values/path.ts';
 import { fullList, listOf, readCommand, readText, textMap } from './lists.ts';
 import { durationKey, resources } from './resources-schema.ts';
 import { ALWAYS, closedMap, described, scalar } from './scalar.ts';
-import { chosenToolchain, namedToolchains, severalToolchains, type ToolchainKeys, toolchainShape } from './toolchain-schema.ts';
+import {
+  chosenToolchain,
+  namedToolchains,
+  severalToolchains,
+  type ToolchainKeys,
+  toolchainShape,
+} from './toolchain-schema.ts';
 
 /** A stage that is on, or `off`. */
 export type TestForm = 'off' | TestStage;
@@ -44,7 +50,10 @@ const words = z.union(
 
 const sharedShape = {
   commands: commandsKey.exactOptional(),
-  packages: described(words, "What to test or build, in place of the preset's packages: `./...`, `tests/`.").exactOptional(),
+  packages: described(
+    words,
+    "What to test or build, in place of the preset's packages: `./...`, `tests/`.",
+  ).exactOptional(),
   flags: described(words, "Flags of the preset's tool, in place of its own: `-race -v`.").exactOptional(),
   ...toolchainShape,
   env: envKey.exactOptional(),
@@ -78,9 +87,13 @@ const buildMap = closedMap(
     }).exactOptional(),
     goos: described(goName, 'GOOS of a Go build.', { default: 'linux' }).exactOptional(),
     goarch: described(goName, 'GOARCH of a Go build.', { default: 'amd64' }).exactOptional(),
-    cgo: described(scalar(readBoolean, BOOLEAN, { type: ['boolean', 'string'] }), 'Whether a Go build uses cgo.', {
-      default: false,
-    }).exactOptional(),
+    cgo: described(
+      scalar(readBoolean, BOOLEAN, { type: ['boolean', 'string'] }),
+      'Whether a Go build uses cgo.',
+      {
+        default: false,
+      },
+    ).exactOptional(),
   },
   FORMS,
 )
@@ -120,7 +133,7 @@ export const buildKey = described(
   { default: 'off', examples: ['on', 'make build', { output: 'bin/linux/api' }] },
 ).exactOptional();
 
-function readStage<Stage>(text: string, stage: Stage): Reading<'off' | (Stage & { commands?: readonly string[] })> {
+function readStage<Stage extends TestStage | BuildStage>(text: string, stage: Stage): Reading<'off' | Stage> {
   const word = readSwitch(text);
   if (word !== undefined) return word.ok ? accept(word.value === 'off' ? 'off' : stage) : word;
   const read = readCommand(text);
@@ -148,7 +161,9 @@ function checkStage(map: Readonly<Record<string, unknown>>, context: z.Refinemen
 
 function wordsOf(text: string): Reading<string[]> {
   const list = text.split(/\s+/).filter((word) => word !== '');
-  return list.length === 0 ? refuse('empty-value', 'There are no words here', { expected: WORDS }) : accept(list);
+  return list.length === 0
+    ? refuse('empty-value', 'There are no words here', { expected: WORDS })
+    : accept(list);
 }
 
 /** A trailing slash is kept: it tells a directory from a file. */
@@ -160,5 +175,7 @@ function readOutput(text: string): Reading<string> {
 function readGoName(text: string): Reading<string> {
   return /^[a-z0-9]{1,20}$/.test(text)
     ? accept(text)
-    : refuse('bad-value', `${quoted(text)} is not a name that Go uses`, { expected: 'one of `go tool dist list`' });
+    : refuse('bad-value', `${quoted(text)} is not a name that Go uses`, {
+        expected: 'one of `go tool dist list`',
+      });
 }

@@ -28,13 +28,21 @@ const versions = z
     list.forEach((version, index) => {
       if (list.indexOf(version) === index) return;
       const params = { code: 'duplicate-value', instead: 'keep one of the two' };
-      context.addIssue({ code: 'custom', message: `${quoted(version)} is listed twice`, path: [index], params });
+      context.addIssue({
+        code: 'custom',
+        message: `${quoted(version)} is listed twice`,
+        path: [index],
+        params,
+      });
     });
   }, ALWAYS);
 
 function toolchainKey(title: string, source: string, examples: readonly unknown[]) {
   const form = z.union(
-    [scalar(readToolchain, FORMS, VERSION_TYPE), versions.transform((list): ToolchainForm => ({ versions: list }))],
+    [
+      scalar(readToolchain, FORMS, VERSION_TYPE),
+      versions.transform((list): ToolchainForm => ({ versions: list })),
+    ],
     { error: FORMS },
   );
   const description = `${title}: a version, a list of versions (one test for each), \`on\` (the version is read from ${source}) or \`off\`.`;

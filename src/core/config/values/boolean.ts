@@ -2,7 +2,14 @@ import { accept, quoted, type Reading, refuse } from '../finding.ts';
 
 export const BOOLEAN = '`true` or `false`';
 
-const WORDS: Readonly<Record<string, boolean>> = { true: true, on: true, yes: true, false: false, off: false, no: false };
+const WORDS: Readonly<Record<string, boolean>> = {
+  true: true,
+  on: true,
+  yes: true,
+  false: false,
+  off: false,
+  no: false,
+};
 
 /** `true` or `false`, in any of YAML's spellings. */
 export function readBoolean(text: string): Reading<boolean> {

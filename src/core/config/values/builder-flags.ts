@@ -61,7 +61,8 @@ export function readBuilderFlag(text: string): Reading<string> {
   if (/\p{Cc}/u.test(text)) return refuse('bad-value', 'A builder flag is one line');
   if (ALLOWED.has(flag)) return accept(text);
   const ours = Object.hasOwn(OURS, flag) ? OURS[flag] : undefined;
-  if (ours !== undefined) return refuse('builder-flag-ours', `${quoted(flag)} is set by tekton-ci`, { instead: ours });
+  if (ours !== undefined)
+    return refuse('builder-flag-ours', `${quoted(flag)} is set by tekton-ci`, { instead: ours });
   if (!flag.startsWith('-')) {
     const message = `${quoted(text)} is not a flag`;
     return refuse('builder-flag', message, { expected: 'one `--flag` or `--flag=value` an item' });

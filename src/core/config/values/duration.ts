@@ -14,7 +14,8 @@ export function readDuration(text: string): Reading<number> {
   if (match === null || text === '') return refuseDuration(text);
   const [hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0));
   const total = hours * 3600 + minutes * 60 + seconds;
-  if (total === 0) return refuse('bad-duration', 'A duration of nothing leaves no time', { expected: DURATION });
+  if (total === 0)
+    return refuse('bad-duration', 'A duration of nothing leaves no time', { expected: DURATION });
   if (total > LONGEST) return refuse('bad-duration', `${quoted(text)} is longer than seven days`);
   return accept(total);
 }
@@ -31,6 +32,7 @@ export function formatDuration(seconds: number): string {
 
 function refuseDuration(text: string): Reading<never> {
   const message = `${quoted(text)} is not a duration`;
-  if (/^\d+$/.test(text)) return refuse('bad-duration', message, { instead: `write \`${text}s\` or \`${text}m\`` });
+  if (/^\d+$/.test(text))
+    return refuse('bad-duration', message, { instead: `write \`${text}s\` or \`${text}m\`` });
   return refuse('bad-duration', message, { expected: DURATION });
 }

@@ -4,7 +4,8 @@ export const IMAGE = 'an image such as `ghcr.io/acme/tools:1.2`';
 export const IMAGE_NAME = 'an image name without a tag such as `ghcr.io/acme/api`';
 
 // https://github.com/distribution/reference/blob/main/regexp.go
-const HOST = '(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*|\\[[0-9a-fA-F:]+\\])';
+const HOST =
+  '(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*|\\[[0-9a-fA-F:]+\\])';
 const COMPONENT = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
 const NAME = `(?:${HOST}(?::[0-9]+)?/)?${COMPONENT}(?:/${COMPONENT})*`;
 const TAG = '[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}';
@@ -28,7 +29,8 @@ export function readImageReference(text: string): Reading<string> {
 export function readImageName(text: string): Reading<string> {
   if (text.length <= LONGEST_NAME && NAME_ONLY.test(text)) return accept(text);
   const match = text.length <= LONGEST ? REFERENCE.exec(text) : null;
-  if (match === null) return refuse('bad-image', `${quoted(text)} is not an image name`, adviceFor(text, IMAGE_NAME));
+  if (match === null)
+    return refuse('bad-image', `${quoted(text)} is not an image name`, adviceFor(text, IMAGE_NAME));
   const name = match[1] ?? '';
   const message = 'The name of an image that is built has no tag or digest';
   const tags = match[2] === undefined ? '' : ` and \`tags: [${match[2]}]\``;
@@ -53,5 +55,7 @@ function adviceFor(text: string, expected: string): { expected: string } | { ins
   const lower = text.toLowerCase();
   if (lower !== text && REFERENCE.test(lower.slice(0, LONGEST))) return { instead: `write \`${lower}\`` };
   const bare = text.replace(/^https?:\/\//, '');
-  return bare !== text && REFERENCE.test(bare.slice(0, LONGEST)) ? { instead: `write \`${bare}\`` } : { expected };
+  return bare !== text && REFERENCE.test(bare.slice(0, LONGEST))
+    ? { instead: `write \`${bare}\`` }
+    : { expected };
 }

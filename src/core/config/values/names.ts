@@ -51,7 +51,17 @@ export const COMMAND_VARIABLES = [
 const OWNED = new Set<string>([...COMMAND_VARIABLES, 'HOME', 'PWD', 'OLDPWD']);
 
 /** Variables that change how the shell or the loader itself works: set by a command they are visible, set here they are a trap. */
-const TRAPS = new Set(['PATH', 'IFS', 'ENV', 'BASH_ENV', 'SHELLOPTS', 'BASHOPTS', 'PS4', 'LD_PRELOAD', 'LD_LIBRARY_PATH']);
+const TRAPS = new Set([
+  'PATH',
+  'IFS',
+  'ENV',
+  'BASH_ENV',
+  'SHELLOPTS',
+  'BASHOPTS',
+  'PS4',
+  'LD_PRELOAD',
+  'LD_LIBRARY_PATH',
+]);
 
 /** The name of an environment variable or secret that the config may set. */
 export function readVariableName(text: string): Reading<string> {
@@ -61,7 +71,9 @@ export function readVariableName(text: string): Reading<string> {
     });
   }
   if (OWNED.has(text) || /^(?:TEKTON_CI_|GIT_CONFIG_)/.test(text)) {
-    return refuse('reserved-variable', `${quoted(text)} is set by tekton-ci`, { instead: 'choose another name' });
+    return refuse('reserved-variable', `${quoted(text)} is set by tekton-ci`, {
+      instead: 'choose another name',
+    });
   }
   if (TRAPS.has(text)) {
     return refuse('reserved-variable', `${quoted(text)} would change how every command runs`, {

@@ -1,4 +1,14 @@
-import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  type Scalar,
+  type YAMLMap,
+} from 'yaml';
 import type { Refusal } from '../finding.ts';
 import { quoted } from '../finding.ts';
 import { LIMITS } from '../limits.ts';
@@ -19,7 +29,10 @@ interface Build {
  * Turns composed YAML into our own tree: every scalar is its text, aliases share their anchor's node (whose place is
  * where a mistake must be mended), merge keys are merged as YAML 1.1 says.
  */
-export function buildTree(contents: Node, text: string): { root: YamlNode; problems: readonly TreeProblem[] } {
+export function buildTree(
+  contents: Node,
+  text: string,
+): { root: YamlNode; problems: readonly TreeProblem[] } {
   const build: Build = { text, anchors: new Map(), problems: [] };
   return { root: nodeOf(build, contents), problems: build.problems };
 }
@@ -47,9 +60,9 @@ function unnamed(build: Build, node: Node): YamlNode {
 }
 
 function mapOf(build: Build, map: YAMLMap, span: Span): MapNode {
-  const entries = new Map<string, MapEntry>();
+  const own = new Map<string, MapEntry>();
   const merged: MapNode[] = [];
-  const seen = new Map<string, Span>();
+  const seen = new Set<string>();
   for (const pair of map.items as Pair<Node, Node | null>[]) {
     const key = spanOf(build, pair.key);
     const name = keyName(build, pair.key, key);
@@ -57,18 +70,18 @@ function mapOf(build: Build, map: YAMLMap, span: Span): MapNode {
     if (name === undefined) continue;
     if (seen.has(name)) refuseDuplicate(build, name, key);
     else if (name === '<<' && isPlain(pair.key)) merged.push(...mergedMaps(build, value, key));
-    else entries.set(name, { key, value });
-    seen.set(name, key);
+    else own.set(name, { key, value });
+    seen.add(name);
   }
-  // The map's own keys win over merged ones, earlier merged maps over later ones.
-  for (const other of merged) {
-    for (const [name, entry] of other.entries) if (!entries.has(name)) entries.set(name, entry);
-  }
+  // Set in this order, the map's own keys win over merged ones, and earlier merged maps over later ones.
+  const inherited = merged.toReversed().flatMap((other) => [...other.entries]);
+  const entries = new Map([...own, ...inherited, ...own]);
   return { kind: 'map', entries, span, size: sizeOf([...entries.values()].map((entry) => entry.value)) };
 }
 
 function keyName(build: Build, key: Node, span: Span): string | undefined {
-  if (isScalar(key) && !isNull(key) && key.tag === undefined && key.value !== '__proto__') return String(key.value);
+  if (isScalar(key) && !isNull(key) && key.tag === undefined && key.value !== '__proto__')
+    return String(key.value);
   build.problems.push({
     code: 'bad-key',
     message: 'This cannot be a key',
@@ -87,7 +100,12 @@ function mergedMaps(build: Build, value: YamlNode, span: Span): MapNode[] {
   const maps = value.kind === 'list' ? value.items : [value];
   if (maps.every((map) => map.kind === 'map')) return [...maps];
   const message = '`<<` merges maps only';
-  build.problems.push({ code: 'bad-merge', message, expected: 'an alias of a map, or a list of such aliases', span });
+  build.problems.push({
+    code: 'bad-merge',
+    message,
+    expected: 'an alias of a map, or a list of such aliases',
+    span,
+  });
   return [];
 }
 
@@ -107,13 +125,23 @@ function aliased(build: Build, alias: Alias): YamlNode {
 function limited(build: Build, node: YamlNode, span: Span = node.span): YamlNode {
   if (node.size <= LIMITS.nodes) return node;
   const message = `The aliases here stand for more than ${LIMITS.nodes} values`;
-  build.problems.push({ code: 'alias-explosion', message, instead: 'write the values out, or fewer of them', span });
+  build.problems.push({
+    code: 'alias-explosion',
+    message,
+    instead: 'write the values out, or fewer of them',
+    span,
+  });
   return nullAt(span);
 }
 
 function refuseTag(build: Build, node: Node, tag: string): void {
   const message = `YAML tags such as ${quoted(tag.replace('tag:yaml.org,2002:', '!!'))} are not used here`;
-  build.problems.push({ code: 'yaml-tag', message, instead: 'write the value alone', span: spanOf(build, node) });
+  build.problems.push({
+    code: 'yaml-tag',
+    message,
+    instead: 'write the value alone',
+    span: spanOf(build, node),
+  });
 }
 
 function spanOf(build: Build, node: Node): Span {

@@ -1,5 +1,5 @@
 import { Composer, type Document, LineCounter, Parser } from 'yaml';
-import { type Positions, type Refusal, refuse } from '../finding.ts';
+import type { Positions, Refusal } from '../finding.ts';
 import { LIMITS } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import { buildTree } from './build-tree.ts';
@@ -37,12 +37,15 @@ export function readYaml(source: string): YamlFile {
   });
   const scan = scanTokens(tokens);
   if (scan.tooDeep !== undefined) return fail([tooDeep(scan.tooDeep)]);
-  const documents = [...new Composer({ schema: 'failsafe', uniqueKeys: false, prettyErrors: false }).compose(tokens)];
+  const documents = [
+    ...new Composer({ schema: 'failsafe', uniqueKeys: false, prettyErrors: false }).compose(tokens),
+  ];
   const syntax = explainSyntax(documents, scan.unclosed, text);
   if (syntax.length > 0) return fail(syntax);
   const [document, second] = documents;
   if (second !== undefined) return fail([severalDocuments(second)]);
-  if (document?.contents === undefined || document.contents === null) return { ok: true, root: undefined, positions };
+  if (document?.contents === undefined || document.contents === null)
+    return { ok: true, root: undefined, positions };
   const { root, problems } = buildTree(document.contents, text);
   return problems.length > 0 ? fail(problems) : { ok: true, root, positions };
 }
@@ -68,7 +71,7 @@ function tooDeep(start: number): Refusal & { span: Span } {
 }
 
 function severalDocuments(second: Document): Refusal & { span: Span } {
-  const start = second.range[0];
+  const start = second.range?.[0] ?? 0;
   return {
     code: 'several-documents',
     message: 'The file holds several YAML documents',

@@ -51,7 +51,3 @@ function isClosed(source: string, quote: string): boolean {
   const body = source.slice(1, -1);
   return quote === '"' ? !/(?<!\\)(?:\\\\)*\\$/.test(body) : body.replaceAll("''", '').indexOf("'") === -1;
 }
-
-function offsetOf(token: CST.Token): number {
-  return token.offset;
-}

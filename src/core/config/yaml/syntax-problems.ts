@@ -11,7 +11,11 @@ type Unclosed = readonly { readonly offset: number; readonly character: string }
 const CLOSING: Readonly<Record<string, string>> = { '"': '"', "'": "'", '[': ']', '{': '}' };
 
 /** The `yaml` library's errors in a user's words; the first of each line, since the others follow from it. */
-export function explainSyntax(documents: readonly Document[], unclosed: Unclosed, text: string): SyntaxProblem[] {
+export function explainSyntax(
+  documents: readonly Document[],
+  unclosed: Unclosed,
+  text: string,
+): SyntaxProblem[] {
   const first = unclosed[0];
   const errors = documents.flatMap((document) => [...document.errors, ...document.warnings]);
   // What is never closed swallows the rest of the file: whatever else was found after it is a consequence.
@@ -27,7 +31,12 @@ function explain(error: YAMLParseError, multiline: ReadonlySet<number>, text: st
   const span = { start: error.pos[0], end: Math.min(error.pos[1], text.length) };
   switch (error.code) {
     case 'TAB_AS_INDENT':
-      return { code: 'tab-indent', message: 'The line is indented with a tab', instead: 'indent with spaces', span };
+      return {
+        code: 'tab-indent',
+        message: 'The line is indented with a tab',
+        instead: 'indent with spaces',
+        span,
+      };
     case 'BAD_INDENT':
       return badIndent(span, text);
     case 'MULTILINE_IMPLICIT_KEY':
@@ -35,7 +44,11 @@ function explain(error: YAMLParseError, multiline: ReadonlySet<number>, text: st
     case 'BLOCK_AS_IMPLICIT_KEY':
       return multiline.has(span.start) ? badIndent(lineAfter(span, text), text) : unquotedColon(span, text);
     case 'BAD_SCALAR_START':
-      return unquoted(`A plain value cannot start with \`${text.charAt(span.start).replace('`', "'")}\``, span, text);
+      return unquoted(
+        `A plain value cannot start with \`${text.charAt(span.start).replace('`', "'")}\``,
+        span,
+        text,
+      );
     default:
       return { code: 'bad-yaml', message: `This is not YAML: ${sentence(error.message)}`, span };
   }

@@ -1,0 +1,63 @@
+import { XMLParser } from 'fast-xml-parser';
+import { parse as parseToml } from 'smol-toml';
+import { z } from 'zod';
+import { accept, type Reading, refuse } from '../finding.ts';
+import type { ProjectFiles } from '../resolved-project.ts';
+
+/** The parts of package.json that we use; a part of another shape is as good as absent. */
+const Manifest = z.object({
+  engines: z.object({ node: z.string().optional().catch(undefined) }).optional().catch(undefined),
+  scripts: z.record(z.string(), z.string()).optional().catch(undefined),
+  dependencies: z.record(z.string(), z.unknown()).optional().catch(undefined),
+  devDependencies: z.record(z.string(), z.unknown()).optional().catch(undefined),
+  optionalDependencies: z.record(z.string(), z.unknown()).optional().catch(undefined),
+  workspaces: z.unknown(),
+  packageManager: z.string().optional().catch(undefined),
+});
+
+const Pom = z.object({
+  project: z.object({ properties: z.record(z.string(), z.unknown()).optional().catch(undefined) }).optional().catch(undefined),
+});
+
+export type PackageManifest = z.output<typeof Manifest>;
+
+/** package.json; undefined when the project has none. */
+export function readJson(text: ProjectFiles['text'], file: 'package.json'): Reading<PackageManifest | undefined> {
+  return parsed(text, file, (content) => Manifest.parse(JSON.parse(content.replace(/^\uFEFF/, ''))));
+}
+
+export function readToml(text: ProjectFiles['text'], file: string): Reading<unknown> {
+  return parsed(text, file, (content) => parseToml(content.replace(/^\uFEFF/, '')));
+}
+
+export function readXml(text: ProjectFiles['text'], file: 'pom.xml'): Reading<z.output<typeof Pom> | undefined> {
+  // Entities are left alone: expanding them is the classic way to make a parser explode.
+  const parser = new XMLParser({ processEntities: false, parseTagValue: false, ignoreAttributes: true });
+  return parsed(text, file, (content) => Pom.parse(parser.parse(content)));
+}
+
+/** The text at a path of nested tables; undefined where there is none. */
+export function textAt(value: unknown, path: readonly string[]): string | undefined {
+  let inner = value;
+  for (const key of path) {
+    inner = typeof inner === 'object' && inner !== null && Object.hasOwn(inner, key) ? Reflect.get(inner, key) : undefined;
+  }
+  return typeof inner === 'string' ? inner : undefined;
+}
+
+/** The first word of a file that is not in a comment; undefined when it has none, or the file does not exist. */
+export function firstWord(content: string | undefined): string | undefined {
+  const lines = (content ?? '').replace(/^\uFEFF/, '').split('\n');
+  return lines.map((line) => line.replace(/#.*/, '').trim().split(/\s+/)[0]).find(Boolean);
+}
+
+function parsed<T>(text: ProjectFiles['text'], file: string, parse: (content: string) => T): Reading<T | undefined> {
+  const content = Object.hasOwn(text, file) ? text[file] : undefined;
+  if (content === undefined) return accept(undefined);
+  try {
+    return accept(parse(content));
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
+    return refuse('bad-toolchain-file', `${file} cannot be read: ${reason.slice(0, 120)}`, { instead: `mend ${file}` });
+  }
+}
