@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { main } from './cli/main.ts';
 import { createOutput } from './cli/output.ts';
-import type { Cli, Demo, SignalName, Signals } from './cli/ports.ts';
+import type { Cli, Demo, LocalEngine, LocalEngineOptions, SignalName, Signals } from './cli/ports.ts';
 import { UserError } from './core/user-error.ts';
 
 const SIGNALS: readonly SignalName[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -25,13 +25,7 @@ const cli: Cli = {
   signals,
   version: () =>
     String(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version),
-  async openEngine(options) {
-    const { createLocalEngine } = await import('./local/local-engine.ts');
-    const { createHostRuntime } = await import('./local/host-runtime.ts');
-    const { PATH = '' } = process.env;
-    const runtime = createHostRuntime({ path: PATH });
-    return createLocalEngine({ ...options, concurrency: 1, runtime });
-  },
+  openEngine,
   async openDemo() {
     const demo = new URL('../demo/index.ts', import.meta.url);
     if (!existsSync(demo)) {
@@ -48,6 +42,23 @@ const cli: Cli = {
     return startServer(process.env);
   },
 };
+
+async function openEngine(options: LocalEngineOptions): Promise<LocalEngine> {
+  const { createLocalEngine } = await import('./local/local-engine.ts');
+  const { createHostRuntime } = await import('./local/host-runtime.ts');
+  const { PATH = '' } = process.env;
+  const killed = new AbortController();
+  const host = createHostRuntime({ path: PATH });
+  const engine = createLocalEngine({
+    ...options,
+    concurrency: 1,
+    runtime: {
+      ...host,
+      runStep: (launch) => host.runStep({ ...launch, kill: AbortSignal.any([launch.kill, killed.signal]) }),
+    },
+  });
+  return { ...engine, kill: () => killed.abort() };
+}
 
 const exitCode = await main(process.argv.slice(2), cli);
 // Pipes are written in the background: what was printed must be out before the process ends.

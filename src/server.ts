@@ -49,6 +49,7 @@ export async function startServer(env: Environment): Promise<Server> {
       webhook: { path: settings.webhookPath, handler },
       ready: { engine: () => follower.ready() },
       findRun: createFindRun(follower, runner.logStore),
+      clock,
       links,
       logStore: runner.logStore,
       log,

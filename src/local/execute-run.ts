@@ -31,15 +31,19 @@ export async function executeRun(given: Omit<Execution, 'fail'>): Promise<RunOut
   const run = limitRun(execution, limits.pipeline, given.stop);
   const tasks = limitRun(execution, limits.tasks, run.signal);
   try {
-    await inOrder(given.pipelineRun.spec.pipelineSpec.tasks, async (task) => {
-      if (tasks.signal.aborted) fail(causeOf(tasks.signal));
-      if (cause !== null) return false;
-      requireResults(task, `task ${task.name}`, results);
-      const options = { task, results, defaultTimeout: limits.tasks, stop: tasks.signal };
-      const written = await executeTask(execution, options);
-      for (const [name, value] of written ?? []) results.set(`tasks.${task.name}.results.${name}`, value);
-      return written !== null;
-    }, fail);
+    await inOrder(
+      given.pipelineRun.spec.pipelineSpec.tasks,
+      async (task) => {
+        if (tasks.signal.aborted) fail(causeOf(tasks.signal));
+        if (cause !== null) return false;
+        requireResults(task, `task ${task.name}`, results);
+        const options = { task, results, defaultTimeout: limits.tasks, stop: tasks.signal };
+        const written = await executeTask(execution, options);
+        for (const [name, value] of written ?? []) results.set(`tasks.${task.name}.results.${name}`, value);
+        return written !== null;
+      },
+      fail,
+    );
     if (cause === null) requireResults(given.pipelineRun.spec.pipelineSpec.results, 'the pipeline', results);
   } catch (error) {
     fail(infrastructureCause(error));

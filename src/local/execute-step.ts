@@ -93,7 +93,10 @@ async function runStep(execution: Execution, inTask: StepInTask, id: string): Pr
   }
 }
 
-function killAfterStop(execution: Execution, stop: AbortSignal): { signal: AbortSignal; release: () => void } {
+function killAfterStop(
+  execution: Execution,
+  stop: AbortSignal,
+): { signal: AbortSignal; release: () => void } {
   const { kill, killAfter, clock } = execution;
   const own = new AbortController();
   const released = new AbortController();

@@ -1,19 +1,16 @@
-import { randomUUID } from 'node:crypto';
-import { type Clock, type Engine, type Log, RunConflictError } from '../app/ports.ts';
-import { ANNOTATION } from '../core/pipeline/annotations.ts';
-import type { Run, RunName } from '../core/pipeline/run.ts';
-import type { Cause } from '../core/pipeline/run-status.ts';
-import { UserError } from '../core/user-error.ts';
+import { once } from 'node:events';
+import type { Clock, Engine, Log } from '../app/ports.ts';
+import type { RunName } from '../core/pipeline/run.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { readLog } from './read-log.ts';
+import { recoverRuns } from './recover-runs.ts';
 import { createRunExecutor, type RunExecutor } from './run-executor.ts';
-import { finish } from './run-progress.ts';
 import { createRunQueue, type RunQueue } from './run-queue.ts';
 import { createRunRegistry, type RunRegistry } from './run-registry.ts';
 import { createRunStore, type RunStore } from './run-store.ts';
-import type { Runtime, StepToCheck } from './runtime.ts';
-import { isDone, type StoredRun } from './stored-run.ts';
-import { refuseUnsupported } from './supported-pipeline-run.ts';
+import type { Runtime } from './runtime.ts';
+import { isDone } from './stored-run.ts';
+import { createRunSubmitter } from './submit-run.ts';
 import { systemClock } from './system-clock.ts';
 
 export interface LocalEngineOptions {
@@ -26,6 +23,8 @@ export interface LocalEngineOptions {
   readonly clock?: Clock;
   /** Milliseconds from asking a cancelled or timed-out step to end until it is ended; 10,000. */
   readonly killAfter?: number;
+  /** Leaves the directories that steps worked in when a run has ended; false. */
+  readonly keepWork?: boolean;
 }
 
 export interface LocalEngine extends Engine {
@@ -36,32 +35,24 @@ export interface LocalEngine extends Engine {
    * engine. Resolves when all of it is durable.
    */
   close(): Promise<void>;
+  /** Ends every process of every step at once, without waiting for anything; `close` still has to be called. */
+  kill(): void;
 }
 
 /** Executes PipelineRuns on this machine; see `Engine` for what each call promises. */
 export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
-  const { directory, concurrency, runtime, log, clock = systemClock, killAfter = 10_000 } = options;
-  const store = createRunStore(directory, log);
-  const registry: RunRegistry = createRunRegistry({ store, log, aheadOf: (name) => queue.ahead(name) });
-  const executor = createRunExecutor({ directory, store, registry, runtime, clock, log, killAfter });
-  const queue: RunQueue = createRunQueue({
-    concurrency,
-    start: executor.start,
-    onMove: registry.announce,
-  });
-  const parts: Parts = { options, store, registry, executor, queue, clock };
-  const submitter = createSubmitter(parts);
-  const started = start(parts, submitter);
+  const parts = createParts(options);
+  const { directory, registry, clock } = parts;
+  const submitter = createRunSubmitter(parts);
+  const started = start(parts);
   // Every call below reports a start that failed.
   started.catch(() => {});
   let closed: Promise<void> | undefined;
 
   return {
-    async ready() {
-      await started;
-    },
+    ready: () => started.then(() => {}),
     async submit(run, credentials) {
-      refuse(run, runtime);
+      submitter.check(run);
       await started;
       if (closed !== undefined) throw new Error('The engine is closed');
       await submitter.submit(run, credentials);
@@ -88,8 +79,94 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
       await remove(parts, name);
     },
     close() {
-      closed ??= close(parts, submitter, started);
+      closed ??= started.then(
+        async (unlock) => {
+          parts.queue.stop();
+          await submitter.settled();
+          await parts.executor.stopAll(STOPPED, CLOSE_WITHIN);
+          await registry.settled();
+          await unlock();
+        },
+        () => {},
+      );
       return closed;
     },
+    kill: parts.executor.killAll,
   };
+}
+
+/** Milliseconds until steps that do not end by themselves are ended; the rest of the 8 s is for what then is written. */
+const CLOSE_WITHIN = 7000;
+
+const STOPPED = {
+  kind: 'infrastructure',
+  reason: 'EngineStopped',
+  detail: 'server stopped',
+  retry: true,
+} as const;
+
+interface Parts {
+  readonly directory: string;
+  readonly store: RunStore;
+  readonly registry: RunRegistry;
+  readonly executor: RunExecutor;
+  readonly queue: RunQueue;
+  readonly runtime: Runtime;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+function createParts(options: LocalEngineOptions): Parts {
+  const {
+    directory,
+    concurrency,
+    runtime,
+    log,
+    clock = systemClock,
+    killAfter = 10_000,
+    keepWork = false,
+  } = options;
+  const store = createRunStore({ directory, log, keepWork });
+  const registry: RunRegistry = createRunRegistry({ store, log, aheadOf: (name) => queue.ahead(name) });
+  const executor = createRunExecutor({ directory, store, registry, runtime, clock, log, killAfter });
+  const queue: RunQueue = createRunQueue({ concurrency, start: executor.start, onMove: registry.announce });
+  return { directory, store, registry, executor, queue, runtime, clock, log };
+}
+
+/** Resolves with what gives the directory back. */
+async function start(parts: Parts): Promise<() => Promise<void>> {
+  const unlock = await lockDirectory(parts.directory);
+  try {
+    await recoverRuns(parts);
+    return unlock;
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+async function cancel(
+  { registry, executor, queue, log }: Parts,
+  name: RunName,
+  asked: { readonly by: string; readonly why: string },
+): Promise<void> {
+  if (registry.get(name) === undefined) return;
+  log.info({ run: name, by: asked.by }, 'run is cancelled');
+  const cause = { kind: 'cancelled', ...asked } as const;
+  if (queue.remove(name)) return executor.end(name, cause);
+  // Written first: a server that dies meanwhile still knows it.
+  await registry.change(name, (run) =>
+    isDone(run) || run.cancelled !== undefined ? run : { ...run, cancelled: asked },
+  );
+  executor.stop(name, cause);
+}
+
+async function remove(parts: Parts, name: RunName): Promise<void> {
+  const { store, registry, executor } = parts;
+  const run = registry.get(name);
+  if (run === undefined) return;
+  if (!isDone(run)) await cancel(parts, name, { by: 'tekton-ci', why: 'the run is removed' });
+  await executor.ended(name);
+  registry.forget(name);
+  await store.remove(name);
 }

@@ -17,7 +17,8 @@ export async function prepareTask(
   paths: TaskPaths,
 ): Promise<void> {
   await mkdir(paths.directory, { recursive: true, mode: 0o700 });
-  for (const path of [paths.home, paths.tmp, paths.results, paths.scripts, paths.workspaces]) await mkdir(path);
+  for (const path of [paths.home, paths.tmp, paths.results, paths.scripts, paths.workspaces])
+    await mkdir(path);
   for (const { name, binding } of boundWorkspaces(task, bindings)) {
     if (binding.secret === undefined) await mkdir(join(paths.workspaces, name));
   }

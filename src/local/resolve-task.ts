@@ -27,10 +27,7 @@ export function resolveSteps(task: PipelineTask, scope: TaskScope): readonly Tas
 }
 
 /** Values of the pipeline's own results, without those whose task did not write them. */
-export function resolveResults(
-  pipelineRun: PipelineRun,
-  results: Replacements,
-): ReadonlyMap<string, string> {
+export function resolveResults(pipelineRun: PipelineRun, results: Replacements): ReadonlyMap<string, string> {
   const resolved = (pipelineRun.spec.pipelineSpec.results ?? []).map(
     ({ name, value }) => [name, substitute(value, [results])] as const,
   );

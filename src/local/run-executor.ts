@@ -33,6 +33,8 @@ export interface RunExecutor {
   ended(name: RunName): Promise<void>;
   /** Ends all, at the latest after so many milliseconds. */
   stopAll(cause: Cause, within: number): Promise<void>;
+  /** Ends every process of every step now; the runs end as failures of their steps, unless they are stopped. */
+  killAll(): void;
 }
 
 interface Active {
@@ -43,6 +45,9 @@ interface Active {
 
 export function createRunExecutor(options: RunExecutorOptions): RunExecutor {
   const active = new Map<RunName, Active>();
+  const killAll = () => {
+    for (const { kill } of active.values()) kill.abort();
+  };
   return {
     start(name) {
       const stop = new AbortController();
@@ -61,12 +66,11 @@ export function createRunExecutor(options: RunExecutorOptions): RunExecutor {
     async stopAll(cause, within) {
       const all = [...active.values()];
       for (const { stop } of all) stop.abort(cause);
-      const timer = setTimeout(() => {
-        for (const { kill } of all) kill.abort();
-      }, within);
+      const timer = setTimeout(killAll, within);
       await Promise.all(all.map(({ ended }) => ended));
       clearTimeout(timer);
     },
+    killAll,
   };
 }
 
@@ -127,7 +131,9 @@ async function report(options: RunExecutorOptions, name: RunName, outcome: RunOu
   await clean();
 }
 
-function imageResults(results: ReadonlyMap<string, string>): Extract<RunStatus, { phase: 'done' }>['results'] {
+function imageResults(
+  results: ReadonlyMap<string, string>,
+): Extract<RunStatus, { phase: 'done' }>['results'] {
   const imageUrl = results.get('IMAGE_URL');
   const imageDigest = results.get('IMAGE_DIGEST');
   return {

@@ -33,7 +33,7 @@ export function createRunQueue({ concurrency, start, onMove }: RunQueueOptions):
       if (stopped || running >= concurrency) break;
       waiting.delete(name);
       running += 1;
-      start(name).finally(() => {
+      void start(name).finally(() => {
         running -= 1;
         startNext();
       });

@@ -8,6 +8,8 @@ export interface RunRegistry {
   /** Takes in a run that is on the disk already. */
   add(run: StoredRun): void;
   get(name: RunName): StoredRun | undefined;
+  /** The next number in the order of submission. */
+  nextSequence(): number;
   /** Throws for a run that is not there. */
   require(name: RunName): StoredRun;
   /** Changes a run on the disk, then in memory, then tells watchers; changes of one run come one after the other. */
@@ -40,6 +42,7 @@ export function createRunRegistry({ store, log, aheadOf }: RunRegistryOptions): 
   const entries = new Map<RunName, Entry>();
   const watchers = new Set<(run: ObservedRun) => void>();
   const waiting = new Map<RunName, Set<() => void>>();
+  let sequence = 0;
 
   function tell(run: StoredRun, watcher: (run: ObservedRun) => void): void {
     try {
@@ -71,10 +74,15 @@ export function createRunRegistry({ store, log, aheadOf }: RunRegistryOptions): 
 
   return {
     add(run) {
+      sequence = Math.max(sequence, run.sequence);
       entries.set(run.name, { run, last: Promise.resolve() });
       announce(run.name);
     },
     get: (name) => entries.get(name)?.run,
+    nextSequence() {
+      sequence += 1;
+      return sequence;
+    },
     require: (name) => entryOf(name).run,
     async change(name, update) {
       const entry = entryOf(name);

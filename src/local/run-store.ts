@@ -22,9 +22,17 @@ export interface RunStore {
   remove(name: RunName): Promise<void>;
 }
 
-export function createRunStore(directory: string, log: Log): RunStore {
+export interface RunStoreOptions {
+  readonly directory: string;
+  readonly log: Log;
+  /** Work directories stay when a run ends; its secrets never do. */
+  readonly keepWork: boolean;
+}
+
+export function createRunStore(options: RunStoreOptions): RunStore {
+  const { directory } = options;
   return {
-    load: () => loadAll(directory, log),
+    load: () => loadAll(options),
     async create(run, pipelineRun, credentials) {
       const paths = runPaths(directory, run.name);
       try {
@@ -44,7 +52,7 @@ export function createRunStore(directory: string, log: Log): RunStore {
       // Written by `create` from this very type.
       return JSON.parse(text) as PipelineRun;
     },
-    clean: (name) => clean(directory, name),
+    clean: (name) => clean(options, name),
     async remove(name) {
       const paths = runPaths(directory, name);
       // First, so that what a crash leaves is no run any more.
@@ -70,16 +78,18 @@ async function writeGitSecret(
 /** Open files at once while everything is read. */
 const READS = 32;
 
-async function loadAll(directory: string, log: Log): Promise<readonly StoredRun[]> {
+async function loadAll(options: RunStoreOptions): Promise<readonly StoredRun[]> {
+  const { directory } = options;
   const runs = runsDirectory(directory);
   await mkdir(runs, { recursive: true, mode: 0o700 });
   const reads = new PQueue({ concurrency: READS });
   const names = await readdir(runs);
-  const loaded = await reads.addAll(names.map((name) => () => load(directory, name, log)));
+  const loaded = await reads.addAll(names.map((name) => () => load(options, name)));
   return loaded.filter((run) => run !== null).sort((one, other) => one.sequence - other.sequence);
 }
 
-async function load(directory: string, name: RunName, log: Log): Promise<StoredRun | null> {
+async function load(options: RunStoreOptions, name: RunName): Promise<StoredRun | null> {
+  const { directory, log } = options;
   const paths = runPaths(directory, name);
   const text = await readFile(paths.state, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return '';
@@ -87,7 +97,7 @@ async function load(directory: string, name: RunName, log: Log): Promise<StoredR
   });
   try {
     const run = parseStoredRun(text);
-    if (run.status.phase === 'done') await clean(directory, name);
+    if (run.status.phase === 'done') await clean(options, name);
     return run;
   } catch (error) {
     log.warn({ run: name, err: error }, 'removed a run that was not completely written');
@@ -96,8 +106,8 @@ async function load(directory: string, name: RunName, log: Log): Promise<StoredR
   }
 }
 
-async function clean(directory: string, name: RunName): Promise<void> {
+async function clean({ directory, keepWork }: RunStoreOptions, name: RunName): Promise<void> {
   const paths = runPaths(directory, name);
   await removeTree(paths.secrets);
-  await removeTree(paths.tasks);
+  if (!keepWork) await removeTree(paths.tasks);
 }

@@ -17,7 +17,10 @@ export function createSecrets(places: readonly string[]): Secrets {
         const value = await readFile(join(place, name, key), 'utf8').catch(() => null);
         if (value !== null) return value;
       }
-      throw new InfrastructureError('CreateContainerConfigError', `there is no secret ${name} with a key ${key}`);
+      throw new InfrastructureError(
+        'CreateContainerConfigError',
+        `there is no secret ${name} with a key ${key}`,
+      );
     },
     async layOut(name, directory) {
       const source = await firstWith(places, name);

@@ -33,8 +33,7 @@ export function taskResultReferences(value: unknown): readonly { task: string; r
   const references = new Map<string, { task: string; result: string }>();
   mapStrings(value, (text) => {
     for (const [, task, result] of text.matchAll(TASK_RESULT)) {
-      if (task !== undefined && result !== undefined)
-        references.set(`${task}.${result}`, { task, result });
+      if (task !== undefined && result !== undefined) references.set(`${task}.${result}`, { task, result });
     }
     return text;
   });

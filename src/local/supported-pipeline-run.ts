@@ -82,7 +82,11 @@ const task = z.strictObject({
     params: paramSpecs.optional(),
     workspaces: z
       .array(
-        z.strictObject({ name: fileName, optional: z.boolean().optional(), description: z.string().optional() }),
+        z.strictObject({
+          name: fileName,
+          optional: z.boolean().optional(),
+          description: z.string().optional(),
+        }),
       )
       .optional(),
     results: z
@@ -113,7 +117,11 @@ const pipelineRunSchema = z.strictObject({
       )
       .optional(),
     timeouts: z
-      .strictObject({ pipeline: duration.optional(), tasks: duration.optional(), finally: duration.optional() })
+      .strictObject({
+        pipeline: duration.optional(),
+        tasks: duration.optional(),
+        finally: duration.optional(),
+      })
       .optional(),
     taskRunTemplate: ignored,
     taskRunSpecs: ignored,
@@ -143,8 +151,7 @@ function placeOf(path: readonly PropertyKey[], pipelineRun: PipelineRun): string
   let place = '';
   for (const key of path) {
     at = typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined;
-    place +=
-      typeof key === 'number' ? `[${nameOf(at) ?? key}]` : `${place === '' ? '' : '.'}${String(key)}`;
+    place += typeof key === 'number' ? `[${nameOf(at) ?? key}]` : `${place === '' ? '' : '.'}${String(key)}`;
   }
   return place;
 }

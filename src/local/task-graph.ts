@@ -3,7 +3,10 @@ import { taskResultReferences } from './substitution.ts';
 
 /** The tasks that one waits for: those of its `runAfter`, and those whose results it uses. */
 export function dependenciesOf(task: PipelineTask): ReadonlySet<string> {
-  return new Set([...(task.runAfter ?? []), ...taskResultReferences(task).map((reference) => reference.task)]);
+  return new Set([
+    ...(task.runAfter ?? []),
+    ...taskResultReferences(task).map((reference) => reference.task),
+  ]);
 }
 
 /** What is wrong with how tasks, steps and workspaces name each other: Tekton would refuse it at admission. */

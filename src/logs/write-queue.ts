@@ -16,9 +16,11 @@ export function createWriteQueue(concurrency: number): WriteQueue {
     add(key, write) {
       const before = last.get(key) ?? Promise.resolve();
       const result = before.then(() => slots.add(write));
-      const settled = result.then(forgetResult, forgetResult).then(() => {
-        if (last.get(key) === settled) last.delete(key);
-      });
+      const settled = result
+        .then(undefined, () => {})
+        .then(() => {
+          if (last.get(key) === settled) last.delete(key);
+        });
       last.set(key, settled);
       return result;
     },
@@ -27,5 +29,3 @@ export function createWriteQueue(concurrency: number): WriteQueue {
     },
   };
 }
-
-function forgetResult(): void {}

@@ -27,10 +27,9 @@ export function createRequestListener(
   return (request, response) => {
     setSecurityHeaders(response);
     answer(request, response, options).catch((error: unknown) => {
-      if (response.destroyed) return; // the reader went away
       // Not the address: it may be a signed link.
       options.log.error({ err: error, method: request.method }, 'a request failed');
-      if (response.headersSent) response.destroy();
+      if (response.headersSent || response.destroyed) response.destroy();
       else send(response, { status: 500, type: TEXT, body: 'internal error\n' });
     });
   };

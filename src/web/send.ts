@@ -23,8 +23,8 @@ export function sendPage(response: ServerResponse, status: number, page: Html): 
 }
 
 /**
- * Answers 200 with a body of any length, at the reader's pace. Rejects before anything is sent when the body fails at its first
- * piece. Ends the body early when the reader goes away.
+ * Answers 200 with a body of any length, at the reader's pace. Rejects when the body fails: before anything is sent if that is at its
+ * first piece, else with the connection cut. A reader who goes away ends the body early, and is no error.
  */
 export async function sendStream(
   response: ServerResponse,
@@ -35,9 +35,18 @@ export async function sendStream(
   try {
     const first = await pieces.next();
     response.writeHead(200, headers);
-    await pipeline(async function* () {
-      for (let piece = first; !piece.done; piece = await pieces.next()) yield piece.value;
-    }, response);
+    let failed = false;
+    const rest = async function* () {
+      try {
+        for (let piece = first; !piece.done; piece = await pieces.next()) yield piece.value;
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    };
+    await pipeline(rest, response).catch((error: unknown) => {
+      if (failed) throw error;
+    });
   } finally {
     // Closes the file that is being read, also when the reader left before the pipeline began.
     await pieces.return?.();

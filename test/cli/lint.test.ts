@@ -61,7 +61,9 @@ describe('lint', () => {
 
     expect(exitCode).toBe(2);
     expect(stdout).toMatch(/^a\.yml: ok\n/);
-    expect(stderr).toMatch(/^error: there is no none\.yml[\s\S]*^error: b cannot be read: it is a directory/m);
+    expect(stderr).toMatch(
+      /^error: there is no none\.yml[\s\S]*^error: b cannot be read: it is a directory/m,
+    );
   });
 
   test('prints JSON with all that is known of each problem', async () => {

@@ -12,7 +12,7 @@ describe('main', () => {
     [['--help']],
     [['help']],
     [['help', 'lint']],
-    ...['lint', 'render', 'run', 'server'].map((command) => [[command, '--help']]),
+    ...['lint', 'render', 'run', 'demo', 'server'].map((command) => [[command, '--help']]),
   ])('prints help with examples for %j', async (argv) => {
     const { exitCode, stdout, stderr } = await run(argv);
 

@@ -43,6 +43,9 @@ export function createRecordingCli(directory: string, options: RecordingCliOptio
       opened.push(engineOptions);
       return options.engine ?? createFakeEngine();
     },
+    async openDemo() {
+      throw new Error('no demo here');
+    },
     async startServer() {
       throw new Error('no server here');
     },

@@ -12,13 +12,13 @@ import {
   failureOf,
   INSTALLATION,
   NOW,
-  nockToken,
   PRIVATE_KEY,
   PUBLIC,
   recordingLog,
   TOKEN,
   testClients,
 } from './fixture.ts';
+import { nockToken } from './nock-token.ts';
 
 beforeEach(() => nock.disableNetConnect());
 afterEach(() => {

@@ -1,5 +1,4 @@
 import { generateKeyPairSync } from 'node:crypto';
-import nock from 'nock';
 import type { Log } from '../../src/app/ports.ts';
 import type { RepositoryRef } from '../../src/core/plan/event.ts';
 import {
@@ -62,14 +61,6 @@ export function testClients(options: Partial<GitHubClientsOptions> = {}): GitHub
     clock: { now: () => NOW },
     ...options,
   });
-}
-
-/** Answers one mint of an installation's token, which lives an hour. */
-export function nockToken(baseUrl = PUBLIC, token = TOKEN, installation = INSTALLATION): nock.Scope {
-  return nock(baseUrl)
-    .post(`/app/installations/${installation}/access_tokens`)
-    .matchHeader('authorization', /^bearer eyJ/)
-    .reply(201, { token, expires_at: '2026-11-23T11:00:00Z', permissions: { checks: 'write' } });
 }
 
 /** What a promise rejects with. */

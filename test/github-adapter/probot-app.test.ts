@@ -5,7 +5,8 @@ import { pino } from 'pino';
 import type { Probot } from 'probot';
 import type { GitHubClients } from '../../src/github/clients.ts';
 import { createProbotApp, type ProbotApp } from '../../src/github/probot-app.ts';
-import { ENTERPRISE, INSTALLATION, nockToken, PUBLIC, TOKEN, testClients } from './fixture.ts';
+import { ENTERPRISE, INSTALLATION, PUBLIC, TOKEN, testClients } from './fixture.ts';
+import { nockToken } from './nock-token.ts';
 
 const asked: string[] = [];
 const onNoMatch = (request: { method?: string; path?: string }) =>

@@ -241,7 +241,7 @@ describe('what GitHub did not send is refused, and nothing is done', () => {
     expect(received).toEqual([]);
   });
 
-  test.each(['error', '*', '__proto__', 'push.created', 'Push', 'push push', 'x'.repeat(2) + '-'])(
+  test.each(['error', '*', '__proto__', 'push.created', 'Push', 'push push', 'push-'])(
     'an event named %j is answered 400',
     async (name) => {
       const { port, received } = await setUp();
@@ -307,7 +307,7 @@ describe('the size of a body', () => {
 
   test('without end is cut off, and memory does not grow with it', async () => {
     const { port } = await setUp({ maxBytes: 1000 });
-    const chunk = Buffer.alloc(64 * 1024, 'x');
+    const chunk = Buffer.from(`10000\r\n${'x'.repeat(64 * 1024)}\r\n`);
     const before = process.memoryUsage().arrayBuffers;
 
     const text = await new Promise<string>((resolve, reject) => {
@@ -317,7 +317,7 @@ describe('the size of a body', () => {
         pump();
       });
       const pump = () => {
-        if (socket.writable) socket.write(`10000\r\n${chunk}\r\n`, () => setImmediate(pump));
+        if (socket.writable) socket.write(chunk, () => setImmediate(pump));
       };
       socket.setEncoding('utf8');
       socket.on('data', (data: string) => {
@@ -369,10 +369,12 @@ test('whatever a signed payload holds, it is answered and never crashes', async 
     )
     .map(([at, length, text]) => push.slice(0, at) + text + push.slice(at + length));
 
-  await fc.assert(
-    fc.asyncProperty(mutated, async (body) => {
-      expect([200, 400]).toContain((await post(port, body)).status);
-    }),
-    { numRuns: 2000 },
-  );
+  const bodies = fc.sample(mutated, 2000);
+  const statuses = new Map<number | undefined, number>();
+  for (let from = 0; from < bodies.length; from += 50) {
+    const answers = await Promise.all(bodies.slice(from, from + 50).map((body) => post(port, body)));
+    for (const { status } of answers) statuses.set(status, (statuses.get(status) ?? 0) + 1);
+  }
+
+  expect([...statuses.keys()].sort()).toEqual([200, 400]);
 });

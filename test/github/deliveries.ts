@@ -12,6 +12,7 @@ export interface Delivery {
   readonly action: string | null;
   readonly installationId: number | null;
   readonly repositoryId: number | null;
+  readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly payload: Json;
   readonly redelivery: boolean;
@@ -92,6 +93,7 @@ async function deliver(world: World, sending: Sending): Promise<Delivery | null>
     action: typeof payload.action === 'string' ? payload.action : null,
     installationId: idOf(payload.installation),
     repositoryId: idOf(payload.repository),
+    url,
     headers,
     payload,
     redelivery,

@@ -23,6 +23,32 @@ const STATUS: Record<string, FileChange['status']> = {
   T: 'changed',
 };
 
+export interface ListedEntry {
+  readonly path: string;
+  readonly mode: string;
+  readonly type: string;
+  readonly oid: string;
+  /** Of a blob, in bytes. */
+  readonly size: number | null;
+}
+
+export function linesOf(output: string): string[] {
+  return output.split('\n').filter((line) => line !== '');
+}
+
+/** Reads `ls-tree -z -l`: `<mode> <type> <oid> <size>\t<path>` each. */
+export function parseListedTree(output: string): ListedEntry[] {
+  return [...output.matchAll(/(\d{6}) (\w+) ([0-9a-f]{40}) +(\d+|-)\t([^\0]*)\0/g)].map(
+    ([, mode = '', type = '', oid = '', size = '', path = '']) => ({
+      path,
+      mode,
+      type,
+      oid,
+      size: size === '-' ? null : Number(size),
+    }),
+  );
+}
+
 /** Reads `diff-tree --raw --numstat -z`: first all raw records, then all counts, in the same order. */
 export function parseChanges(output: string): FileChange[] {
   const fields = output.split('\0');

@@ -1,9 +1,19 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import { runGit } from './git.ts';
 import { type Commit, parseCommit, parseTree, type TreeEntry } from './git-objects.ts';
-import { type CommitFiles, type FileChange, parseChanges, parseLog } from './git-output.ts';
+import {
+  type CommitFiles,
+  type FileChange,
+  type ListedEntry,
+  linesOf,
+  parseChanges,
+  parseListedTree,
+  parseLog,
+} from './git-output.ts';
 import { createObjectReader, type GitObject } from './object-reader.ts';
 
+/** The tree without entries, which every repository has. */
+const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 export const ZERO_SHA = '0'.repeat(40);
 
 /** A file's text or bytes; with a mode for an executable (`100755`) or a symbolic link (`120000`). */
@@ -29,12 +39,19 @@ export interface GitRepository {
   /** Moves, makes or (by the zero sha) deletes a ref. */
   updateRef(ref: string, sha: string): Promise<void>;
   /** Commits reachable from `include` and not from `exclude`, newest first. */
-  revisions(include: readonly string[], exclude: readonly string[], limit: number): Promise<string[]>;
+  revisions(
+    include: readonly string[],
+    exclude: readonly string[],
+    limit: number,
+    path?: string,
+  ): Promise<string[]>;
+  listTree(tree: string, recursive: boolean): Promise<ListedEntry[]>;
   /** The files that commits touch, against their first parents; oldest first. */
   log(include: string, exclude: readonly string[], limit: number): Promise<CommitFiles[]>;
   count(include: string, exclude: string): Promise<number>;
   mergeBase(one: string, other: string): Promise<string | null>;
-  changes(from: string, to: string): Promise<FileChange[]>;
+  /** @param from null: everything is added */
+  changes(from: string | null, to: string): Promise<FileChange[]>;
   close(): void;
 }
 
@@ -84,8 +101,7 @@ function openGitRepository(directory: string): GitRepository {
     },
     async refs(prefix = 'refs/heads') {
       const output = await git('for-each-ref', '--format=%(objectname) %(refname)', prefix);
-      const lines = output.split('\n').filter((line) => line !== '');
-      return new Map(lines.map((line) => [line.slice(41), line.slice(0, 40)]));
+      return new Map(linesOf(output).map((line) => [line.slice(41), line.slice(0, 40)]));
     },
     write(commit) {
       const written = writing.then(async () => {
@@ -99,10 +115,15 @@ function openGitRepository(directory: string): GitRepository {
     async updateRef(ref, sha) {
       await git('update-ref', ...(sha === ZERO_SHA ? ['-d', ref] : [ref, sha]));
     },
-    async revisions(include, exclude, limit) {
+    async revisions(include, exclude, limit, path) {
       const not = exclude.length > 0 ? ['--not', ...exclude] : [];
-      const output = await git('rev-list', '--topo-order', `--max-count=${limit}`, ...include, ...not, '--');
-      return output.split('\n').filter((line) => line !== '');
+      const below = path === undefined ? [] : [path];
+      const how = ['--topo-order', `--max-count=${limit}`];
+      return linesOf(await git('rev-list', ...how, ...include, ...not, '--', ...below));
+    },
+    async listTree(tree, recursive) {
+      const output = await git('ls-tree', '-z', '-l', ...(recursive ? ['-r', '-t'] : []), tree);
+      return parseListedTree(output);
     },
     async log(include, exclude, limit) {
       const not = exclude.length > 0 ? ['--not', ...exclude] : [];
@@ -127,7 +148,7 @@ function openGitRepository(directory: string): GitRepository {
         '--no-abbrev',
         '--raw',
         '--numstat',
-        from,
+        from ?? EMPTY_TREE,
         to,
         '--',
       );

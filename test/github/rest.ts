@@ -6,11 +6,23 @@ import type { Parts } from './parts.ts';
 import type { RequestRecord } from './requests.ts';
 import { appRoutes } from './resources/apps.ts';
 import { checkRoutes } from './resources/checks.ts';
+import { commitRoutes } from './resources/commits.ts';
+import { contentRoutes } from './resources/contents.ts';
+import { hookDeliveryRoutes } from './resources/hook-deliveries.ts';
+import { refRoutes } from './resources/refs.ts';
 import { repositoryRoutes } from './resources/repositories.ts';
 import type { Call, Route } from './route.ts';
 import { findRepository, type Json, type Repository } from './world.ts';
 
-const ROUTES: readonly Route[] = [...appRoutes, ...checkRoutes, ...repositoryRoutes];
+const ROUTES: readonly Route[] = [
+  ...appRoutes,
+  ...checkRoutes,
+  ...commitRoutes,
+  ...contentRoutes,
+  ...hookDeliveryRoutes,
+  ...refRoutes,
+  ...repositoryRoutes,
+];
 
 export interface RestRequest {
   readonly method: string;

@@ -19,7 +19,7 @@ describe('the page of a run', () => {
     expect(status).toBe(200);
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
     for (const part of [
-      '<title>Failed: test failed: TestRouter · acme/api</title>',
+      '<title>test failed: TestRouter · acme/api</title>',
       '<a href="https://github.com/acme/api/commit/4f2c9ab" title="4f2c9ab1d0e37765a1b2c3d4e5f60718293a4b5c"><code>4f2c9ab</code></a>',
       'feature/router',
       'attempt 2',
@@ -131,9 +131,41 @@ describe('the page of a run', () => {
     const { status, body } = await site.get(site.page('run'));
 
     expect(status).toBe(200);
-    expect(body).toContain('The log cannot be read just now.');
+    expect(body).toContain('The log cannot be read further just now.');
     expect(body).toContain('</html>');
     expect(site.logged[0]).toMatchObject({ message: 'a log cannot be read' });
+  });
+
+  test('a log that breaks off while it is shown leaves every element closed', async () => {
+    site.runs.set('run', run());
+    let reads = 0;
+    site.parts.readLog = async function* () {
+      yield Buffer.from('::group::go test\nok\n');
+      if (++reads % 2 === 0) throw new Error('disk');
+    };
+
+    const { body } = await site.get(site.page('run'));
+
+    expect(body).toContain('The log cannot be read further just now.');
+    for (const name of ['div', 'details', 'span', 'section']) {
+      expect([name, body.split(`<${name}`).length]).toEqual([name, body.split(`</${name}>`).length]);
+    }
+  });
+
+  test('groups within groups are open where the step failed, folded elsewhere', async () => {
+    site.runs.set('groups', run({ name: 'groups' }));
+    for (const stage of ['clone', 'test'] as const) {
+      await site.write(
+        'groups',
+        { stage },
+        '::group::outer\n::group::inner\nx\n::endgroup::\n::endgroup::\n',
+      );
+    }
+
+    const { body } = await site.get(site.page('groups'));
+
+    expect(body).toContain('<details class="group"><summary class="line" id="clone-L2">');
+    expect(body).toContain('<details class="group" open><summary class="line" id="test-L2">');
   });
 
   test('HEAD reads no log and has no body', async () => {
@@ -205,6 +237,7 @@ describe('raw logs', () => {
 
     site.parts.readLog = () => failing(3);
     await expect(site.get(`${site.page('run')}/logs/test`)).rejects.toThrow();
+    expect(site.logged.map(({ message }) => message)).toEqual(['a request failed', 'a request failed']);
   });
 
   test('are read at the reader’s pace, and closed when the reader goes away', async () => {

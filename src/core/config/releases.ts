@@ -1,4 +1,4 @@
-import { satisfies, validRange } from 'semver';
+import { satisfies } from 'semver';
 import type { ToolchainName } from './config.ts';
 
 /** The release lines of a toolchain that we know, oldest first, and the one that is taken when nothing names a version. */
@@ -60,26 +60,27 @@ export const RELEASES: Readonly<Record<ToolchainName, Releases>> = {
     lines: ['1'],
     preferred: '1',
     because: 'the current stable line',
-    channels: { stable: '1', latest: '1', current: '1' },
+    // Rustup is in the image and installs the channel that the repository's file names.
+    channels: { stable: '1', latest: '1', current: '1', beta: '1', nightly: '1' },
   },
 };
 
 /**
- * The newest line that a range allows. A line is taken by its newest release, since that is what its image holds; a range
- * too narrow for any whole line (`~24.2.0`) gives the part of a line that it names.
+ * The newest line that all of the ranges allow. A line is taken by its newest release, since that is what its image holds;
+ * ranges too narrow for any whole line (`~24.2.0`) give the part of a line that they name.
  */
-export function newestLine(range: string, { lines }: Releases): string | undefined {
-  if (validRange(range) === null) return undefined;
-  return lines.findLast((line) => satisfies(newestOf(line), range)) ?? narrowLine(range, lines);
+export function newestLine(ranges: readonly string[], { lines }: Releases): string | undefined {
+  const allowed = (line: string) => ranges.every((range) => satisfies(newestOf(line), range));
+  return lines.findLast(allowed) ?? partsOfLine(ranges, lines).find(allowed);
 }
 
-function narrowLine(range: string, lines: readonly string[]): string | undefined {
-  const named = /(\d+)\.(\d+)(?:\.(\d+))?/.exec(range);
-  if (named === null) return undefined;
-  const [release, major, minor] = named;
-  const isKnown = lines.some((line) => line === major || line === `${major}.${minor}`);
-  if (!isKnown) return undefined;
-  return [`${major}.${minor}`, release].find((version) => satisfies(newestOf(version), range));
+/** The minor line and the release that the ranges name, when they are of a line that we know. */
+function partsOfLine(ranges: readonly string[], lines: readonly string[]): string[] {
+  const named = /(\d+)\.(\d+)(?:\.(\d+))?/.exec(ranges.join(' '));
+  if (named === null) return [];
+  const [release, major = '', minor = ''] = named;
+  const isKnown = lines.includes(major) || lines.includes(`${major}.${minor}`);
+  return isKnown ? [`${major}.${minor}`, release] : [];
 }
 
 /** `24` → 24.999.999: a release that the line has not outgrown and will not. */

@@ -14,11 +14,11 @@ const REFRESH_SECONDS = 5;
 /** The page of a run, in pieces: no log is ever held whole. */
 export async function* runPage(options: RunPageOptions): AsyncGenerator<Html> {
   const { run, now } = options;
-  const { word, tone } = RUN_STATES[run.state];
+  const { tone } = RUN_STATES[run.state];
   const finished = run.state !== 'queued' && run.state !== 'in_progress';
 
   yield pageStart({
-    title: `${word}: ${run.title} · ${run.repository}`,
+    title: `${run.title} · ${run.repository}`,
     tone,
     ...(!finished && { refresh: REFRESH_SECONDS }),
   });

@@ -66,23 +66,40 @@ function timeBar(
 
 async function* stepLog(step: StepView, slug: string, options: StepSectionOptions): AsyncGenerator<Html> {
   const failed = step.state === 'failed';
-  const raw = `${options.logsPath}/${encodeURIComponent(slug)}`;
-  try {
-    const window = await findLogWindow(options.readLog(step.ref), failed ? WINDOWS.failed : WINDOWS.other);
-    if (window.lines === 0) {
-      yield html`<p class="empty">${step.state === 'running' ? 'Nothing written yet.' : 'This step wrote nothing.'}</p>`;
-      return;
-    }
+  let readable = true;
+  const onError = (error: unknown) => {
+    readable = false;
+    options.onLogError(error);
+  };
+
+  const window = await findLogWindow(
+    untilError(options.readLog(step.ref), onError),
+    failed ? WINDOWS.failed : WINDOWS.other,
+  );
+  if (window.lines > 0) {
+    const raw = `${options.logsPath}/${encodeURIComponent(slug)}`;
     yield html`<div class="tools"><span>${windowNote(window)}</span><a href="${raw}">Raw log</a></div><div class="log">`;
-    const lines = logLines(options.readLog(step.ref, window.offset), {
+    const lines = logLines(untilError(options.readLog(step.ref, window.offset), onError), {
       firstNumber: window.firstLine,
       maxLineBytes: MAX_LINE_BYTES,
     });
     yield* renderLog(lines, { slug, openGroups: failed });
     yield html`</div>`;
+  } else if (readable) {
+    yield html`<p class="empty">${step.state === 'running' ? 'Nothing written yet.' : 'This step wrote nothing.'}</p>`;
+  }
+  if (!readable) yield html`<p class="empty">The log cannot be read further just now.</p>`;
+}
+
+/** Ends where reading fails, so that what was begun on the page is closed. */
+async function* untilError(
+  bytes: AsyncIterable<Uint8Array>,
+  onError: (error: unknown) => void,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* bytes;
   } catch (error) {
-    options.onLogError(error);
-    yield html`<p class="empty">The log cannot be read just now.</p>`;
+    onError(error);
   }
 }
 

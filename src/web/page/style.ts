@@ -4,7 +4,7 @@ import { html } from '../html.ts';
 export const STYLE = html`
 :root {
   color-scheme: light dark;
-  --page: #f5f6f8; --card: #fff; --log: #fbfbfc; --text: #1c2128; --soft: #5b6572; --faint: #87909c;
+  --page: #f5f6f8; --card: #fff; --log: #fbfbfc; --text: #1c2128; --soft: #5b6572; --faint: #727b87;
   --edge: #dfe3e8; --hover: #f0f2f5; --target: #fff4c9; --target-edge: #d9a400; --link: #0b5cd5;
   --good: #15803d; --good-back: #e3f6e9; --bad: #c62a2f; --bad-back: #fdeaea; --busy: #0b62d6; --busy-back: #e4efff;
   --attention: #9a4b00; --attention-back: #fff0e0; --quiet: #5b6572; --quiet-back: #eceff3;
@@ -13,7 +13,7 @@ export const STYLE = html`
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --page: #0e1116; --card: #161b22; --log: #11151b; --text: #e3e8ee; --soft: #9ba6b3; --faint: #6f7a87;
+    --page: #0e1116; --card: #161b22; --log: #11151b; --text: #e3e8ee; --soft: #9ba6b3; --faint: #7d8896;
     --edge: #2b323b; --hover: #1d232c; --target: #3a3113; --target-edge: #d9a400; --link: #6cb0ff;
     --good: #4cc26f; --good-back: #12301d; --bad: #ff7b77; --bad-back: #3b1719; --busy: #6cb0ff; --busy-back: #14283f;
     --attention: #ffa657; --attention-back: #38240f; --quiet: #9ba6b3; --quiet-back: #242b34;

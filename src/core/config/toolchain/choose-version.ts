@@ -6,6 +6,8 @@ import { isExactVersion } from '../values/version.ts';
 /** A version that a file or the config asks for: exact, a channel or a range. */
 export interface WantedVersion {
   readonly text: string;
+  /** What `text` means where it is no range of semver: ranges that must all hold. */
+  readonly ranges?: readonly string[];
   /** The file that says so. */
   readonly from: string;
 }
@@ -26,9 +28,9 @@ export function chooseVersion(toolchain: ToolchainName, wanted: WantedVersion | 
   if (wanted === undefined) {
     return accept({ version: preferred, decision: `${title} ${preferred}, ${because}: no file names a version` });
   }
-  const { text, from } = wanted;
+  const { text, from, ranges = [text] } = wanted;
   if (isExactVersion(text)) return accept({ version: text, decision: `${title} ${text} from ${from}` });
-  const version = Object.hasOwn(channels, text) ? channels[text] : newestLine(text, releases);
+  const version = Object.hasOwn(channels, text) ? channels[text] : newestLine(ranges, releases);
   if (version !== undefined) {
     return accept({ version, decision: `${title} ${version}, the newest known line for ${quoted(text)} in ${from}` });
   }

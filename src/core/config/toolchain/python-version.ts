@@ -11,21 +11,18 @@ export function pythonVersion({ text }: ProjectFiles): Reading<WantedVersion | u
   const project = readToml(text, from);
   if (!project.ok) return project;
   const range = textAt(project.value, ['project', 'requires-python']) ?? textAt(project.value, POETRY);
-  return accept(range === undefined ? undefined : { text: semverRange(range), from });
+  return accept(range === undefined ? undefined : { text: range.trim(), ranges: semverRanges(range), from });
 }
 
 const POETRY = ['tool', 'poetry', 'dependencies', 'python'];
 
 /**
- * Python's version specifiers as a range that semver reads.
+ * Python's version specifiers as ranges that semver reads; all of them must hold.
  * https://packaging.python.org/en/latest/specifications/version-specifiers/#version-specifiers
  */
-export function semverRange(specifiers: string): string {
-  return specifiers
-    .split(',')
-    .map((specifier) => clause(specifier.replace(/\s+/g, '')))
-    .filter((part) => part !== '')
-    .join(' ');
+export function semverRanges(specifiers: string): string[] {
+  const clauses = specifiers.split(',').map((specifier) => clause(specifier.replace(/\s+/g, '')));
+  return clauses.filter((part) => part !== '');
 }
 
 function clause(specifier: string): string {

@@ -32,5 +32,5 @@ function channelOf(text: ProjectFiles['text'], file: string): Reading<string | u
 
 /** `1.85.0-x86_64-unknown-linux-gnu` → `1.85.0`; a channel's date and target are rustup's. */
 function release(channel: string): string {
-  return /^\d+(?:\.\d+)*/.exec(channel)?.[0] ?? 'stable';
+  return /^(?:\d+(?:\.\d+)*|[a-z]+)/.exec(channel)?.[0] ?? channel;
 }

@@ -1,0 +1,108 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CheckState } from '../github/check-store.ts';
+import { type CreatedApp, type GitHub, startGitHub } from '../github/github.ts';
+import type { CreatedRepository } from '../github/repositories.ts';
+import { type RunningApp, startApp } from '../server/start-app.ts';
+
+/** A GitHub of ours and the real server beside it. */
+export interface World {
+  readonly github: GitHub;
+  readonly app: CreatedApp;
+  readonly server: RunningApp;
+  readonly data: string;
+  /** A private repository with `main` at a first commit that the app was not told of. */
+  repository(name: string, files?: Readonly<Record<string, string>>): Promise<CreatedRepository>;
+  /** Waits until the commit's checks satisfy the condition, at most so many seconds. */
+  until(
+    repository: CreatedRepository,
+    sha: string,
+    condition: Condition,
+    seconds?: number,
+  ): Promise<CheckState[]>;
+  close(): Promise<void>;
+}
+
+export type Condition = (checks: readonly CheckState[]) => boolean;
+
+export const SECRET = 'a webhook secret of the tests';
+
+export interface WorldOptions {
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const data = await mkdtemp(join(tmpdir(), 'tekton-ci-e2e-'));
+  const github = await startGitHub();
+  const app = await github.createApp({ webhookSecret: SECRET });
+  const server = await startApp({ github, app, data, ...options });
+  return {
+    github,
+    app,
+    server,
+    data,
+    async repository(name, files = { 'README.md': `# ${name}\n` }) {
+      const repository = await github.createRepository({ owner: 'acme', name, private: true });
+      const sha = await github.commit(repository, { files, message: 'Begin' });
+      const { delivery } = await github.push(repository, { branch: 'main', sha });
+      await delivery;
+      return repository;
+    },
+    until: (repository, sha, condition, seconds = 30) =>
+      untilChecks(github, () => github.checks(repository, sha), { condition, seconds, server }),
+    async close() {
+      await server.stop();
+      await github.close();
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Waiting {
+  readonly condition: Condition;
+  readonly seconds: number;
+  readonly server: RunningApp;
+}
+
+async function untilChecks(
+  github: GitHub,
+  read: () => CheckState[],
+  { condition, seconds, server }: Waiting,
+): Promise<CheckState[]> {
+  if (condition(read())) return read();
+  return new Promise((resolve, reject) => {
+    const finish = () => {
+      clearTimeout(deadline);
+      stop();
+    };
+    const deadline = setTimeout(() => {
+      finish();
+      const states = read().map(({ name, status, conclusion, title }) => ({
+        name,
+        status,
+        conclusion,
+        title,
+      }));
+      reject(new Error(`not within ${seconds} s; checks: ${JSON.stringify(states)}\n${server.log()}`));
+    }, seconds * 1000);
+    const stop = github.onCheck(() => {
+      if (!condition(read())) return;
+      finish();
+      resolve(read());
+    });
+  });
+}
+
+/** True once the gate, the check named `tekton-ci`, is completed. */
+export const completed: Condition = (checks) =>
+  checks.some(({ name, status }) => name === 'tekton-ci' && status === 'completed');
+
+/** A Node project whose test is this program. */
+export function nodeProject(test: string, config = ''): Record<string, string> {
+  return {
+    '.tekton-ci.yml': config,
+    'package.json': JSON.stringify({ name: 'project', private: true, scripts: { test: 'node test.cjs' } }),
+    'test.cjs': test,
+  };
+}
