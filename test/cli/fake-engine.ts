@@ -72,6 +72,8 @@ function playRun(run: Run, script: Readonly<Record<string, FakeStep>>, changed: 
   let status: RunStatus = { phase: 'pending', ahead: 0 };
 
   async function play(): Promise<void> {
+    // A run starts after it was submitted.
+    await Promise.resolve();
     const steps: StepStatus[] = run.steps.map(({ stage, variant }) => ({
       ...(variant === undefined ? { stage } : { stage, variant }),
       state: 'waiting',

@@ -197,11 +197,13 @@ async function stream(megabytes: number): Promise<number> {
     const chunk = Buffer.alloc(1024 * 1024, 'x');
     let left = megabytes;
     const write = () => {
-      while (left > 0) {
+      let room = true;
+      while (left > 0 && room) {
         left -= 1;
-        if (!outgoing.write(chunk)) return outgoing.once('drain', write);
+        room = outgoing.write(chunk);
       }
-      outgoing.end();
+      if (left > 0) outgoing.once('drain', write);
+      else outgoing.end();
     };
     write();
   });

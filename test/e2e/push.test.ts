@@ -96,7 +96,7 @@ describe('a push', () => {
   test('of a tag runs under a name of its own', async () => {
     const repository = await world.repository('tagged');
     const { sha } = await world.github.pushFiles(repository, {
-      files: nodeProject('console.log(`tag is ${process.env.TAG}`);'),
+      files: nodeProject('console.log("tag is " + process.env.TAG);'),
       branch: 'main',
     });
     await world.until(repository, sha, completed);
@@ -143,7 +143,7 @@ describe('a push', () => {
     const branch = '$(touch$IFS/tmp/pwned)`id`';
 
     const { sha } = await world.github.pushFiles(repository, {
-      files: nodeProject('console.log(`branch is ${process.env.BRANCH}`);'),
+      files: nodeProject('console.log("branch is " + process.env.BRANCH);'),
       branch,
     });
     const [check] = await world.until(repository, sha, completed);

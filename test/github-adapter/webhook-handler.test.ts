@@ -369,7 +369,7 @@ test('whatever a signed payload holds, it is answered and never crashes', async 
     )
     .map(([at, length, text]) => push.slice(0, at) + text + push.slice(at + length));
 
-  const bodies = fc.sample(mutated, 2000);
+  const bodies = fc.sample(mutated, { numRuns: 2000, seed: 23 });
   const statuses = new Map<number | undefined, number>();
   for (let from = 0; from < bodies.length; from += 50) {
     const answers = await Promise.all(bodies.slice(from, from + 50).map((body) => post(port, body)));

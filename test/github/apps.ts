@@ -54,7 +54,7 @@ export async function createApp(world: World, options: NewApp): Promise<{ app: A
     webhook: { url: options.webhookUrl ?? null, secret: options.webhookSecret },
   };
   world.apps.set(id, app);
-  for (const { owner } of world.repositories.values()) install(world, app, owner);
+  for (const { owner, installs } of world.repositories.values()) if (installs) install(world, app, owner);
   return { app, privateKey: privateKey.export({ type: 'pkcs1', format: 'pem' }).toString() };
 }
 

@@ -42,9 +42,6 @@ export interface GitHttp {
 }
 
 export function createGitHttp(parts: Parts, options: GitHttpOptions): GitHttp {
-  /** Pushes to one repository come one after the other, so that each sees its own changes only. */
-  const pushes = new Map<Repository, Promise<unknown>>();
-
   return {
     async serve(git, request, response) {
       const repository = findRepository(parts.world, git.repository);
@@ -61,18 +58,16 @@ export function createGitHttp(parts: Parts, options: GitHttpOptions): GitHttp {
       }
       if (git.service === 'upload-pack' || git.rest === '/info/refs') {
         await runBackend(repository, git, request, response);
+        response.end();
         return;
       }
-      const pushing = (pushes.get(repository) ?? Promise.resolve()).then(async () => {
+      await repository.git.exclusively(async () => {
         const before = await repository.git.refs('refs');
         await runBackend(repository, git, request, response);
+        // Told before the client knows that it has pushed: what it waits for next is then on its way.
         await announceChanges(parts, repository, before, who);
+        response.end();
       });
-      pushes.set(
-        repository,
-        pushing.catch(() => undefined),
-      );
-      await pushing;
     },
   };
 }
@@ -112,7 +107,7 @@ function permitted(
 
 function refuse(response: ServerResponse, status: 401 | 404): void {
   response.writeHead(status, { 'content-type': 'text/plain', 'www-authenticate': 'Basic realm="GitHub"' });
-  response.end(status === 401 ? 'Repository not found.' : 'Repository not found.');
+  response.end('Repository not found.');
 }
 
 async function runBackend(
@@ -148,7 +143,6 @@ async function runBackend(
   body.pipe(child.stdin);
   await answerFrom(child.stdout, response);
   await ended;
-  response.end();
 }
 
 /** Passes on a CGI program's output: headers first, then the body as it comes. */

@@ -52,6 +52,8 @@ export interface GitRepository {
   mergeBase(one: string, other: string): Promise<string | null>;
   /** @param from null: everything is added */
   changes(from: string | null, to: string): Promise<FileChange[]>;
+  /** Does work while no other work of this kind is done: whoever moves refs and tells of it. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>;
   close(): void;
 }
 
@@ -82,7 +84,8 @@ async function writeSettings(directory: string, settings: Record<string, string>
 
 function openGitRepository(directory: string): GitRepository {
   const reader = createObjectReader(directory);
-  let writing: Promise<unknown> = Promise.resolve();
+  const writes = createTurns();
+  const moves = createTurns();
 
   async function git(...args: string[]): Promise<string> {
     return await runGit(directory, args);
@@ -103,15 +106,13 @@ function openGitRepository(directory: string): GitRepository {
       const output = await git('for-each-ref', '--format=%(objectname) %(refname)', prefix);
       return new Map(linesOf(output).map((line) => [line.slice(41), line.slice(0, 40)]));
     },
-    write(commit) {
-      const written = writing.then(async () => {
+    write: (commit) =>
+      // One at a time: each goes through the same ref.
+      writes(async () => {
         const input = fastImport(commit);
         const args = ['fast-import', '--quiet', '--force', '--date-format=raw'];
         return (await runGit(directory, args, { input })).trim();
-      });
-      writing = written.catch(() => undefined);
-      return written;
-    },
+      }),
     async updateRef(ref, sha) {
       await git('update-ref', ...(sha === ZERO_SHA ? ['-d', ref] : [ref, sha]));
     },
@@ -154,7 +155,18 @@ function openGitRepository(directory: string): GitRepository {
       );
       return parseChanges(output);
     },
+    exclusively: moves,
     close: reader.close,
+  };
+}
+
+/** Lets work be done one after the other. */
+function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
   };
 }
 

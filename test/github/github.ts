@@ -10,12 +10,15 @@ import { createDeliveries, type Delivery } from './deliveries.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { createGitHttp } from './git-http.ts';
 import { createGraphql } from './graphql.ts';
+import { type CommentState, createIssueStore } from './issue-store.ts';
 import { createLimits, type LimitOptions } from './limits.ts';
 import {
   type CommitOptions,
   type CreatedRepository,
   createRepositories,
   type NewRepository,
+  type OpenedPull,
+  type PullOptions,
   type Pushed,
   type PushOptions,
   type RepositoryName,
@@ -64,6 +67,8 @@ export interface GitHub extends Pick<Faults, 'fail' | 'hold'> {
     options: CommitOptions & { readonly sender?: string },
   ): Promise<Pushed>;
   head(repository: RepositoryName, branch?: string): Promise<string | null>;
+  openPullRequest(repository: RepositoryName, options: PullOptions): Promise<OpenedPull>;
+  comments(repository: RepositoryName, number: number): CommentState[];
   /** Newest last. */
   checks(repository: RepositoryName, sha?: string): CheckState[];
   onCheck(listener: CheckListener): () => void;
@@ -105,7 +110,8 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
   const world = createWorld(url, options.now ?? (() => new Date()));
   const checks = createCheckStore(world);
   const deliveries = createDeliveries(world, options.deliveryTimeoutMs);
-  const parts = { world, checks, deliveries };
+  const issues = createIssueStore(world);
+  const parts = { world, checks, deliveries, issues };
   const developer = { login: 'developer', password: randomBytes(12).toString('hex') };
   const repositories = createRepositories(parts, root, developer.login);
   const requests: RequestRecord[] = [];
@@ -151,6 +157,11 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
     commit: repositories.commit,
     push: repositories.push,
     head: repositories.head,
+    openPullRequest: repositories.openPull,
+    comments(name, number) {
+      const repository = repositories.find(name);
+      return issues.comments.filter((one) => one.repository === repository && one.number === number);
+    },
     async createApp(asked) {
       const { app, privateKey } = await createApp(world, asked);
       const { id: appId, clientId, slug } = app;

@@ -1,5 +1,6 @@
 import type { CheckStore } from './check-store.ts';
 import type { Deliveries } from './deliveries.ts';
+import type { IssueStore } from './issue-store.ts';
 import {
   type App,
   type Installation,
@@ -14,6 +15,7 @@ export interface Parts {
   readonly world: World;
   readonly checks: CheckStore;
   readonly deliveries: Deliveries;
+  readonly issues: IssueStore;
 }
 
 /** Sends an event of a repository to every app that is installed there and listens to it. */

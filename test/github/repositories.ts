@@ -4,6 +4,7 @@ import { install } from './apps.ts';
 import type { Delivery } from './deliveries.ts';
 import { createGitRepository, type FileContent, ZERO_SHA } from './git-repository.ts';
 import type { Parts } from './parts.ts';
+import { openPull } from './pulls.ts';
 import { announcePush } from './push.ts';
 import { cloneUrl } from './repository-json.ts';
 import { account, findRepository, fullName, installationOn, type Level, type Repository } from './world.ts';
@@ -27,6 +28,8 @@ export interface NewRepository {
   readonly name: string;
   readonly private?: boolean;
   readonly defaultBranch?: string;
+  /** Whether the apps are installed on the owner; true when not said, false for a stranger's fork. */
+  readonly install?: boolean;
   readonly ownerType?: 'User' | 'Organization';
   /** Who may do what, beside the owner and `developer`, who may write. */
   readonly collaborators?: Readonly<Record<string, Level>>;
@@ -59,6 +62,21 @@ export interface Pushed {
   readonly delivery: Promise<Delivery | null>;
 }
 
+export interface PullOptions {
+  readonly head: string;
+  /** A fork that the head branch is in; the repository itself when not said. */
+  readonly fork?: RepositoryName;
+  readonly base?: string;
+  readonly title?: string;
+  readonly sender?: string;
+}
+
+export interface OpenedPull {
+  readonly number: number;
+  readonly headSha: string;
+  readonly delivery: Promise<Delivery | null>;
+}
+
 export type RepositoryName = string | { readonly fullName: string };
 
 /** What a test does to repositories without asking the API. */
@@ -67,6 +85,7 @@ export interface Repositories {
   commit(repository: RepositoryName, options: CommitOptions): Promise<string>;
   push(repository: RepositoryName, options: PushOptions): Promise<Pushed>;
   head(repository: RepositoryName, branch?: string): Promise<string | null>;
+  openPull(repository: RepositoryName, options: PullOptions): Promise<OpenedPull>;
   find(repository: RepositoryName): Repository;
 }
 
@@ -98,7 +117,12 @@ export function createRepositories(parts: Parts, root: string, developer: string
     find,
     head,
     async create(options) {
-      const { defaultBranch = 'main', ownerType = 'Organization', collaborators = {} } = options;
+      const {
+        defaultBranch = 'main',
+        ownerType = 'Organization',
+        install: installs = true,
+        collaborators = {},
+      } = options;
       const owner = account(world, options.owner, ownerType);
       const directory = join(root, options.owner, `${options.name}.git`);
       await mkdir(directory, { recursive: true });
@@ -107,6 +131,7 @@ export function createRepositories(parts: Parts, root: string, developer: string
         owner,
         name: options.name,
         private: options.private ?? false,
+        installs,
         defaultBranch,
         createdAt: world.now(),
         pushedAt: world.now(),
@@ -114,7 +139,7 @@ export function createRepositories(parts: Parts, root: string, developer: string
         collaborators: new Map(Object.entries({ [developer]: 'write', ...collaborators })),
       };
       world.repositories.set(fullName(repository).toLowerCase(), repository);
-      for (const app of world.apps.values()) install(world, app, owner);
+      if (installs) for (const app of world.apps.values()) install(world, app, owner);
       return describe(parts, repository);
     },
     async commit(name, { files, branch, message = 'A commit', parents, at }) {
@@ -126,19 +151,37 @@ export function createRepositories(parts: Parts, root: string, developer: string
         at: at ?? commitTime(),
       });
     },
+    async openPull(name, { head: headBranch, fork, base, title = 'A change', sender = developer }) {
+      const repository = find(name);
+      const headRepository = fork === undefined ? repository : find(fork);
+      const author = account(world, sender);
+      const asked = {
+        repository,
+        headRepository,
+        headBranch,
+        base: base ?? repository.defaultBranch,
+        title,
+        author,
+      };
+      const { pull, delivered } = await openPull(parts, asked);
+      const { number, headSha } = pull;
+      return { number, headSha, delivery: delivered.then(([first]) => first ?? null) };
+    },
     async push(name, { branch, tag, sha, sender = developer }) {
       const repository = find(name);
       const ref = tag === undefined ? `refs/heads/${branch ?? repository.defaultBranch}` : `refs/tags/${tag}`;
-      const before = (await repository.git.refs(ref)).get(ref) ?? ZERO_SHA;
       const after = sha ?? ZERO_SHA;
-      await repository.git.updateRef(ref, after);
-      const { delivered } = await announcePush(
-        parts,
-        repository,
-        { ref, before, after },
-        account(world, sender),
-      );
-      return { ref, before, sha: after, delivery: delivered.then(([first]) => first ?? null) };
+      return await repository.git.exclusively(async () => {
+        const before = (await repository.git.refs(ref)).get(ref) ?? ZERO_SHA;
+        await repository.git.updateRef(ref, after);
+        const { delivered } = await announcePush(
+          parts,
+          repository,
+          { ref, before, after },
+          account(world, sender),
+        );
+        return { ref, before, sha: after, delivery: delivered.then(([first]) => first ?? null) };
+      });
     },
   };
 }

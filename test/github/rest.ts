@@ -9,6 +9,10 @@ import { checkRoutes } from './resources/checks.ts';
 import { commitRoutes } from './resources/commits.ts';
 import { contentRoutes } from './resources/contents.ts';
 import { hookDeliveryRoutes } from './resources/hook-deliveries.ts';
+import { issueRoutes } from './resources/issues.ts';
+import { metaRoutes } from './resources/meta.ts';
+import { permissionRoutes } from './resources/permissions.ts';
+import { pullRoutes } from './resources/pulls.ts';
 import { refRoutes } from './resources/refs.ts';
 import { repositoryRoutes } from './resources/repositories.ts';
 import type { Call, Route } from './route.ts';
@@ -20,6 +24,10 @@ const ROUTES: readonly Route[] = [
   ...commitRoutes,
   ...contentRoutes,
   ...hookDeliveryRoutes,
+  ...issueRoutes,
+  ...metaRoutes,
+  ...permissionRoutes,
+  ...pullRoutes,
   ...refRoutes,
   ...repositoryRoutes,
 ];

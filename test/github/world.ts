@@ -48,6 +48,8 @@ export interface Repository {
   readonly private: boolean;
   readonly defaultBranch: string;
   readonly createdAt: Date;
+  /** Whether apps are installed on the owner for it. */
+  readonly installs: boolean;
   readonly git: GitRepository;
   /** By login; the owner is admin without being named. */
   readonly collaborators: Map<string, Level>;

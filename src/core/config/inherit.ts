@@ -49,7 +49,10 @@ function replacing(form: ProjectForm): Partial<ProjectConfig> {
 }
 
 /** A key that is absent when nothing or `off` is said. */
-function kept<const Key extends string, Value extends object | string>(key: Key, value: Value | 'off' | undefined) {
+function kept<const Key extends string, Value extends object | string>(
+  key: Key,
+  value: Value | 'off' | undefined,
+) {
   const said = value === undefined || value === 'off' ? {} : { [key]: value };
   return said as { [K in Key]?: Exclude<Value, 'off'> }; // a computed key has no type of its own
 }

@@ -2,8 +2,8 @@ import type { ProjectConfig } from './config.ts';
 import { accept, type Reading, type Refusal } from './finding.ts';
 import { knownService } from './known-services.ts';
 import type { Problem } from './problem.ts';
+import { resolveBuild, resolveTests } from './resolve-stage.ts';
 import type { ProjectFiles, ResolvedProject } from './resolved-project.ts';
-import { createStageResolver } from './resolve-stage.ts';
 
 export type ProjectResolution =
   | { readonly ok: true; readonly project: ResolvedProject }
@@ -15,9 +15,8 @@ export type ProjectResolution =
  */
 export function resolveProject(project: ProjectConfig, files: ProjectFiles): ProjectResolution {
   const { test, build, position, ...rest } = project;
-  const stages = createStageResolver(project, files);
-  const tests = test === undefined ? accept([]) : stages.tests(test);
-  const built = build === undefined ? accept(undefined) : stages.build(build);
+  const tests = test === undefined ? NO_TESTS : resolveTests(test, project, files);
+  const built = build === undefined ? NO_BUILD : resolveBuild(build, project, files);
   if (!tests.ok || !built.ok) return { ok: false, problems: problemsOf(project, [tests, built]) };
   const { services, decisions } = startableServices(project);
   return {
@@ -25,21 +24,29 @@ export function resolveProject(project: ProjectConfig, files: ProjectFiles): Pro
     project: {
       ...rest,
       services,
-      tests: tests.value,
-      ...(built.value !== undefined && { build: built.value }),
-      decisions: [...stages.decisions(), ...decisions],
+      tests: tests.value.stages,
+      ...(built.value.stages !== undefined && { build: built.value.stages }),
+      decisions: [...new Set([...tests.value.decisions, ...built.value.decisions, ...decisions])],
     },
   };
 }
 
+const NO_TESTS = accept({ stages: [], decisions: [] });
+const NO_BUILD = accept({ stages: undefined, decisions: [] });
+
 const FIRST_LINE = { line: 1, column: 1, endLine: 1, endColumn: 1 };
 
-function problemsOf({ name, position = FIRST_LINE }: ProjectConfig, readings: readonly Reading<unknown>[]): Problem[] {
+function problemsOf(
+  { name, position = FIRST_LINE }: ProjectConfig,
+  readings: readonly Reading<unknown>[],
+): Problem[] {
   const refusals = readings.flatMap((reading): Refusal[] => (reading.ok ? [] : [reading.refusal]));
   const path = name === '.' ? '' : `projects.${name}`;
   const problems = refusals.map((refusal) => ({ ...refusal, ...position, path }));
   // Both stages may lack the same thing; it is told once.
-  return problems.filter((problem, index) => problems.findIndex(({ message }) => message === problem.message) === index);
+  return problems.filter(
+    (problem, index) => problems.findIndex(({ message }) => message === problem.message) === index,
+  );
 }
 
 /** Known images that refuse to start without a setting get one, unless the config has any of those that would do. */
@@ -48,7 +55,9 @@ function startableServices({ services }: ProjectConfig): Pick<ResolvedProject, '
   const startable = services.map((service) => {
     const { env, unless = [] } = knownService(service.image) ?? {};
     if (env === undefined || unless.some((name) => Object.hasOwn(service.env, name))) return service;
-    decisions.push(`Service ${service.name} gets ${Object.keys(env).join(', ')}, without which its image does not start`);
+    decisions.push(
+      `Service ${service.name} gets ${Object.keys(env).join(', ')}, without which its image does not start`,
+    );
     return { ...service, env: { ...env, ...service.env } };
   });
   return { services: startable, decisions };

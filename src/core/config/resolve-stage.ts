@@ -1,56 +1,134 @@
-import type { BuildStage, CommandStage, ProjectConfig, TestStage, ToolchainChoice, ToolchainName } from './config.ts';
+import type { BuildStage, CommandStage, ProjectConfig, TestStage, ToolchainName } from './config.ts';
 import { accept, type Reading, refuse } from './finding.ts';
-import type { PresetCommands } from './presets/preset.ts';
+import type { Preset, PresetCommands } from './presets/preset.ts';
 import { PRESETS } from './presets/presets.ts';
+import { RELEASES } from './releases.ts';
 import type { ProjectFiles, ResolvedProject, ResolvedStage, StageImage } from './resolved-project.ts';
-import { CONFIG_FILE } from './toolchain-files.ts';
-import { type ChosenVersion, chooseVersion } from './toolchain/choose-version.ts';
-import { detectToolchain, SIGN_FILES } from './toolchain/detect-toolchain.ts';
-import { wantedVersion } from './toolchain/wanted-version.ts';
+import { placeStage } from './stage-place.ts';
 import { compareVersions } from './values/version.ts';
 
-export interface StageResolver {
-  /** One stage for each version. */
-  tests(stage: TestStage): Reading<ResolvedProject['tests']>;
-  build(stage: BuildStage): Reading<NonNullable<ResolvedProject['build']>>;
-  /** What was decided so far, each once. */
-  decisions(): readonly string[];
+type Tests = ResolvedProject['tests'];
+type Build = NonNullable<ResolvedProject['build']>;
+
+export interface ResolvedStages<Stages> {
+  readonly stages: Stages;
+  readonly decisions: readonly string[];
 }
 
-/** Where a stage runs and with which toolchain's preset. */
-interface StagePlace {
-  readonly toolchain: ToolchainName | undefined;
-  /** At least one; several only for toolchain images. */
-  readonly images: readonly StageImage[];
+/** The test stage once for each version of its toolchain. */
+export function resolveTests(
+  stage: TestStage,
+  project: ProjectConfig,
+  files: ProjectFiles,
+): Reading<ResolvedStages<Tests>> {
+  const place = placeStage({ ...stage, name: 'test' }, project, files);
+  if (!place.ok) return place;
+  const { toolchain, images, decisions } = place.value;
+  const work = commandsOf(stage, toolchain, (preset) => preset.test(stage, files));
+  if (!work.ok) return work;
+  const { report } = stage;
+  const stages = images.map((image) => {
+    const variant = images.length > 1 && image.kind === 'toolchain' ? { variant: image.version } : {};
+    return { ...variant, image, ...filled(stage, work.value, project), report };
+  });
+  return accept({ stages, decisions });
 }
 
-/** Resolves the stages of one project, gathering the decisions that they share. */
-export function createStageResolver(project: ProjectConfig, files: ProjectFiles): StageResolver {
-  const decisions = new Set<string>();
-  const context: Context = { project, files, decide: (decision) => decisions.add(decision) };
+/** The build stage; of a list of versions it takes the newest. */
+export function resolveBuild(
+  stage: BuildStage,
+  project: ProjectConfig,
+  files: ProjectFiles,
+): Reading<ResolvedStages<Build>> {
+  const place = placeStage({ ...stage, name: 'build' }, project, files);
+  if (!place.ok) return place;
+  const { toolchain, images, decisions } = place.value;
+  const image = newest(images);
+  const prepared = isPrepared(image, project, files);
+  const work = commandsOf(stage, toolchain, (preset) => preset.build(stage, files, prepared));
+  if (!work.ok) return work;
+  const misfit = goKeysElsewhere(stage, toolchain);
+  if (misfit !== undefined) return misfit;
+  const output = stage.output === undefined ? {} : { output: stage.output };
+  const stages = { image, ...filled(stage, work.value, project, goEnv(stage)), ...output };
+  return accept({ stages, decisions });
+}
+
+function commandsOf(
+  { commands, packages }: CommandStage,
+  toolchain: ToolchainName | undefined,
+  ask: (preset: Preset) => Reading<PresetCommands>,
+): Reading<PresetCommands> {
+  if (commands !== undefined) return accept({ commands });
+  if (toolchain === undefined) {
+    return refuse('no-toolchain', '`use` names a container, but nothing says what to run in it', {
+      instead: 'add commands under `test:` or `build:`, or a toolchain such as `go: on` for its presets',
+    });
+  }
+  if (toolchain === 'java' && packages !== undefined) {
+    return refuse('not-for-toolchain', '`packages` means nothing to the Java preset', {
+      instead: 'use `flags`, such as `-pl api -am`, or `commands`',
+    });
+  }
+  return ask(PRESETS[toolchain]);
+}
+
+function goKeysElsewhere(
+  stage: BuildStage,
+  toolchain: ToolchainName | undefined,
+): Reading<never> | undefined {
+  const key = (['goos', 'goarch', 'cgo'] as const).find((name) => stage[name] !== undefined);
+  if (key === undefined || toolchain === undefined || toolchain === 'go') return undefined;
+  const message = `\`build.${key}\` is Go's, and this project is built with ${RELEASES[toolchain].title}`;
+  return refuse('not-for-toolchain', message, {
+    instead: `remove \`${key}\`, or name the toolchain: \`go: on\``,
+  });
+}
+
+function goEnv({ goos, goarch, cgo }: BuildStage): Record<string, string> {
   return {
-    tests: (stage) => resolveTests(stage, context),
-    build: (stage) => resolveBuild(stage, context),
-    decisions: () => [...decisions],
+    ...(goos !== undefined && { GOOS: goos }),
+    ...(goarch !== undefined && { GOARCH: goarch }),
+    ...(cgo !== undefined && { CGO_ENABLED: cgo ? '1' : '0' }),
   };
 }
 
-interface Context {
-  readonly project: ProjectConfig;
-  readonly files: ProjectFiles;
-  decide(decision: string): void;
+/** Variables from the weakest to the strongest: the preset's, the project's, those that keys stand for, the stage's own. */
+function filled(
+  { env, timeout, resources }: CommandStage,
+  work: PresetCommands,
+  project: ProjectConfig,
+  keys: Readonly<Record<string, string>> = {},
+): Omit<ResolvedStage, 'variant' | 'image'> {
+  return {
+    commands: work.commands,
+    env: { ...work.env, ...project.env, ...keys, ...env },
+    ...(timeout !== undefined && { timeout }),
+    ...(resources !== undefined && { resources }),
+  };
 }
 
-function resolveTests(stage: TestStage, context: Context): Reading<ResolvedProject['tests']> {
-  const place = placeOf(stage, context);
-  if (!place.ok) return place;
-  const { toolchain, images } = place.value;
-  const preset = stage.commands === undefined ? presetOf(toolchain, context, (one) => one.test(stage, context.files)) : own(stage);
-  if (!preset.ok) return preset;
-  const misfit = misfitOf(stage, toolchain);
-  if (misfit !== undefined) return misfit;
-  const resolved = { ...resolvedStage(stage, preset.value, context), report: stage.report };
-  return accept(
-    images.map((image) => ({ ...(images.length > 1 && image.kind === 'toolchain' && { variant: image.version }), image, ...resolved })),
+/** Whether the test preset has installed the dependencies in this very directory before, with the same image. */
+function isPrepared(image: StageImage, project: ProjectConfig, files: ProjectFiles): boolean {
+  const { test } = project;
+  if (test === undefined || test.commands !== undefined) return false;
+  const place = placeStage({ ...test, name: 'test' }, project, files);
+  const images = place.ok ? place.value.images : [];
+  const [only] = images;
+  return images.length === 1 && only !== undefined && nameOf(only) === nameOf(image);
+}
+
+function newest(images: readonly StageImage[]): StageImage {
+  // A place has at least one image.
+  return images.reduce((best, image) =>
+    compareVersions(versionOf(image), versionOf(best)) > 0 ? image : best,
   );
+}
+
+function versionOf(image: StageImage): string {
+  return image.kind === 'toolchain' ? image.version : '';
+}
+
+function nameOf(image: StageImage): string {
+  return image.kind === 'toolchain' ? `${image.toolchain} ${image.version}` : image.reference;
 }

@@ -104,10 +104,15 @@ function synonym(key: string, known: readonly string[]): string | undefined {
   return words?.find((word) => known.includes(word));
 }
 
-/** The known word that a typing mistake may have meant: at most a third of its letters differ. */
+/** The known word that a typing mistake may have meant: at most a third of its letters differ, or their order does. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const typed = word.toLowerCase().slice(0, 64).replaceAll('-', '_');
-  const candidate = known.length === 0 ? undefined : closest(typed, known);
-  if (candidate === undefined) return undefined;
+  const swapped = known.find((candidate) => sortedLetters(candidate) === sortedLetters(typed));
+  const candidate = swapped ?? (known.length === 0 ? undefined : closest(typed, known));
+  if (candidate === undefined || candidate === swapped) return candidate;
   return distance(typed, candidate) <= Math.max(1, Math.floor(candidate.length / 3)) ? candidate : undefined;
+}
+
+function sortedLetters(word: string): string {
+  return [...word].toSorted().join('');
 }

@@ -15,13 +15,19 @@ export const javaPreset: Preset = {
 
 type Goals = Readonly<Record<'maven' | 'gradle', readonly string[]>>;
 
-function run(entries: ProjectFiles['entries'], goals: Goals, flags: readonly string[]): Reading<PresetCommands> {
+function run(
+  entries: ProjectFiles['entries'],
+  goals: Goals,
+  flags: readonly string[],
+): Reading<PresetCommands> {
   const has = (name: string) => entries.includes(name);
   if (has('pom.xml')) return line([has('mvnw') ? './mvnw' : 'mvn', '-B', ...goals.maven, ...flags]);
   if (has('build.gradle') || has('build.gradle.kts')) {
     return line([has('gradlew') ? './gradlew' : 'gradle', ...goals.gradle, ...flags]);
   }
-  return refuse('no-preset', 'There is no pom.xml or build.gradle', { instead: 'say the commands under `test:`' });
+  return refuse('no-preset', 'There is no pom.xml or build.gradle', {
+    instead: 'say the commands under `test:`',
+  });
 }
 
 function line(words: readonly string[]): Reading<PresetCommands> {

@@ -15,8 +15,10 @@ export const nodePreset: Preset = {
 };
 
 interface PackageManager {
-  readonly name: 'npm' | 'yarn' | 'pnpm';
-  readonly install: readonly string[];
+  /** The words that run it. */
+  readonly run: readonly string[];
+  /** Words of the command that installs; undefined when there is nothing to install. */
+  readonly install?: readonly string[];
 }
 
 function runScript(
@@ -24,40 +26,41 @@ function runScript(
   words: readonly string[],
   { files, prepared }: { files: ProjectFiles; prepared: boolean },
 ): Reading<PresetCommands> {
-  const read = readJson(files.text, 'package.json');
-  if (!read.ok) return read;
-  const manifest = read.value ?? {};
-  if (!hasScript(manifest, script)) {
-    return refuse('no-script', `package.json has no script ${quoted(script)}`, {
-      instead: `add one, or say \`${script}: off\` or the commands under \`${script}:\``,
-    });
-  }
-  const { name, install } = packageManager(manifest, files.entries);
+  const manifest = readJson(files.text, 'package.json');
+  if (!manifest.ok) return manifest;
+  if (manifest.value === undefined || !hasScript(manifest.value, script))
+    return noScript(script, manifest.value);
+  const { run, install } = packageManager(manifest.value, files.entries);
   // npm alone needs `--` before words of the script's own.
-  const separator = words.length > 0 && name === 'npm' ? ['--'] : [];
-  const verb = script === 'test' ? [name, 'test'] : [name, 'run', 'build'];
-  const command = [...verb, ...separator, ...words].map(quoteWord).join(' ');
-  return accept({ commands: [...(prepared ? [] : install), command] });
+  const separator = words.length > 0 && run === NPM ? ['--'] : [];
+  const command = [...run, ...(script === 'test' ? ['test'] : ['run', 'build']), ...separator, ...words];
+  const commands = [...(install === undefined || prepared ? [] : [[...run, ...install]]), command];
+  return accept({ commands: commands.map((line) => line.map(quoteWord).join(' ')) });
 }
 
+function noScript(script: 'test' | 'build', manifest: PackageManifest | undefined): Reading<never> {
+  const message =
+    manifest === undefined ? 'There is no package.json' : `package.json has no script ${quoted(script)}`;
+  const instead = `add one, or say \`${script}: off\` or the commands under \`${script}:\``;
+  return refuse('no-script', message, { instead });
+}
+
+const NPM = ['npm'];
+// Corepack gives the version that package.json asks for. npx finds it in Node's images, and fetches it where they have none.
+const PNPM = ['npx', '--yes', 'corepack', 'pnpm'];
+const YARN = ['npx', '--yes', 'corepack', 'yarn'];
+
 function packageManager(manifest: PackageManifest, entries: readonly string[]): PackageManager {
+  const has = (...names: string[]) => names.some((name) => entries.includes(name));
   const wanted = manifest.packageManager ?? '';
-  if (entries.includes('pnpm-lock.yaml')) {
-    return { name: 'pnpm', install: ['corepack enable', 'pnpm install --frozen-lockfile'] };
+  if (has('pnpm-lock.yaml')) return { run: PNPM, install: ['install', '--frozen-lockfile'] };
+  if (has('yarn.lock')) {
+    const isClassic = !/^yarn@(?:[2-9]|\d\d)/.test(wanted) && !has('.yarnrc.yml');
+    return { run: YARN, install: ['install', isClassic ? '--frozen-lockfile' : '--immutable'] };
   }
-  if (entries.includes('yarn.lock')) {
-    // Yarn 1 is in the images; later ones come by corepack, which package.json's `packageManager` asks for.
-    const isModern = /^yarn@(?:[2-9]|\d\d)/.test(wanted) || entries.includes('.yarnrc.yml');
-    const install = isModern ? 'yarn install --immutable' : 'yarn install --frozen-lockfile';
-    return { name: 'yarn', install: isModern ? ['corepack enable', install] : [install] };
-  }
-  if (entries.includes('package-lock.json') || entries.includes('npm-shrinkwrap.json')) {
-    return { name: 'npm', install: ['npm ci'] };
-  }
-  if (!needsInstall(manifest)) return { name: 'npm', install: [] };
-  if (wanted.startsWith('pnpm@')) return { name: 'pnpm', install: ['corepack enable', 'pnpm install'] };
-  if (wanted.startsWith('yarn@')) return { name: 'yarn', install: ['corepack enable', 'yarn install'] };
-  return { name: 'npm', install: ['npm install'] };
+  if (has('package-lock.json', 'npm-shrinkwrap.json')) return { run: NPM, install: ['ci'] };
+  const run = wanted.startsWith('pnpm@') ? PNPM : wanted.startsWith('yarn@') ? YARN : NPM;
+  return needsInstall(manifest) ? { run, install: ['install'] } : { run };
 }
 
 function needsInstall(manifest: PackageManifest): boolean {

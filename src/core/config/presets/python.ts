@@ -23,14 +23,22 @@ export const pythonPreset: Preset = {
   },
 };
 
-const REQUIREMENTS = ['requirements.txt', 'requirements-dev.txt', 'requirements-test.txt', 'dev-requirements.txt'];
+const REQUIREMENTS = [
+  'requirements.txt',
+  'requirements-dev.txt',
+  'requirements-test.txt',
+  'dev-requirements.txt',
+];
 
 function installs({ entries, text }: ProjectFiles): Reading<string[]> {
   const files = REQUIREMENTS.filter((file) => entries.includes(file));
   const commands = files.map((file) => `pip install -r ${file}`);
   const project = readToml(text, 'pyproject.toml');
   if (!project.ok) return project;
-  const isInstallable = entries.includes('setup.py') || hasTable(project.value, ['project']) || hasTable(project.value, ['build-system']);
+  const isInstallable =
+    entries.includes('setup.py') ||
+    hasTable(project.value, ['project']) ||
+    hasTable(project.value, ['build-system']);
   if (isInstallable) commands.push(`pip install ${quoteWord(`.${extras(project.value)}`)}`);
   // Declared or not, the preset runs pytest: where it is installed already, this changes nothing.
   return accept([...commands, 'pip install pytest']);
@@ -38,7 +46,9 @@ function installs({ entries, text }: ProjectFiles): Reading<string[]> {
 
 /** `[test]` and the like, when the project declares such extras. */
 function extras(project: unknown): string {
-  const names = ['test', 'tests', 'testing', 'dev'].filter((name) => hasKey(project, ['project', 'optional-dependencies'], name));
+  const names = ['test', 'tests', 'testing', 'dev'].filter((name) =>
+    hasKey(project, ['project', 'optional-dependencies'], name),
+  );
   const [first] = names;
   return first === undefined ? '' : `[${first}]`;
 }
@@ -59,7 +69,10 @@ function hasKey(value: unknown, path: readonly string[], key: string): boolean {
 function tableAt(value: unknown, path: readonly string[]): object | undefined {
   let inner = value;
   for (const key of path) {
-    inner = typeof inner === 'object' && inner !== null && Object.hasOwn(inner, key) ? Reflect.get(inner, key) : undefined;
+    inner =
+      typeof inner === 'object' && inner !== null && Object.hasOwn(inner, key)
+        ? Reflect.get(inner, key)
+        : undefined;
   }
   return typeof inner === 'object' && inner !== null ? inner : undefined;
 }

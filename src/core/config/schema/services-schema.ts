@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Service } from '../config.ts';
 import { accept, quoted, type Reading, refuse } from '../finding.ts';
-import { KNOWN_SERVICE_NAMES, knownService } from '../known-services.ts';
+import { knownService } from '../known-services.ts';
 import { LIMITS } from '../limits.ts';
 import { readSwitch } from '../values/boolean.ts';
 import { IMAGE, lastPartOfImage, readImageReference } from '../values/image-reference.ts';
@@ -74,7 +74,7 @@ function readListed(text: string): Reading<Service> {
 
 function refuseUnready(reference: string): Reading<never> {
   return refuse('service-ready', `Nothing tells when ${quoted(lastPartOfImage(reference))} is ready`, {
-    expected: `${READY}; only ${KNOWN_SERVICE_NAMES.join(', ')} need none`,
+    expected: READY,
     instead: `write \`${lastPartOfImage(reference)}: { image: ${reference.slice(0, 60)}, ready: <command> }\``,
   });
 }

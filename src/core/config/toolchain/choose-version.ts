@@ -22,20 +22,33 @@ export interface ChosenVersion {
  * The version that is wanted, as images are tagged: an exact one as it is, of a range or channel the newest release line
  * that we know, and the preferred line when nothing is wanted. Refuses a range that no known line satisfies.
  */
-export function chooseVersion(toolchain: ToolchainName, wanted: WantedVersion | undefined): Reading<ChosenVersion> {
+export function chooseVersion(
+  toolchain: ToolchainName,
+  wanted: WantedVersion | undefined,
+): Reading<ChosenVersion> {
   const releases = RELEASES[toolchain];
   const { title, preferred, because, channels } = releases;
   if (wanted === undefined) {
-    return accept({ version: preferred, decision: `${title} ${preferred}, ${because}: no file names a version` });
+    return accept({
+      version: preferred,
+      decision: `${title} ${preferred}, ${because}: no file names a version`,
+    });
   }
   const { text, from, ranges = [text] } = wanted;
   if (isExactVersion(text)) return accept({ version: text, decision: `${title} ${text} from ${from}` });
   const version = Object.hasOwn(channels, text) ? channels[text] : newestLine(ranges, releases);
   if (version !== undefined) {
-    return accept({ version, decision: `${title} ${version}, the newest known line for ${quoted(text)} in ${from}` });
+    return accept({
+      version,
+      decision: `${title} ${version}, the newest known line for ${quoted(text)} in ${from}`,
+    });
   }
-  return refuse('no-release', `No release of ${title} that is known here satisfies ${quoted(text)} of ${from}`, {
-    expected: `one of ${releases.lines.join(', ')}`,
-    instead: `name a version: \`${toolchain}: "${preferred}"\``,
-  });
+  return refuse(
+    'no-release',
+    `No release of ${title} that is known here satisfies ${quoted(text)} of ${from}`,
+    {
+      expected: `one of ${releases.lines.join(', ')}`,
+      instead: `name a version: \`${toolchain}: "${preferred}"\``,
+    },
+  );
 }

@@ -29,6 +29,11 @@ export function detectToolchain({ entries }: ProjectFiles): DetectedToolchain | 
   });
   const [first, ...others] = found;
   if (first === undefined) return undefined;
-  const rest = others.map(({ name, sign }) => `; ${sign} is there too: write \`${name}: on\` to use ${RELEASES[name].title}`);
-  return { name: first.name, decision: `${RELEASES[first.name].title} because of ${first.sign}${rest.join('')}` };
+  const rest = others.map(
+    ({ name, sign }) => `; ${sign} is there too: write \`${name}: on\` to use ${RELEASES[name].title}`,
+  );
+  return {
+    name: first.name,
+    decision: `${RELEASES[first.name].title} because of ${first.sign}${rest.join('')}`,
+  };
 }

@@ -13,7 +13,9 @@ export function javaVersion({ text }: ProjectFiles): Reading<WantedVersion | und
   const fromPom = pomRelease(pom.value?.project?.properties ?? {});
   if (fromPom !== undefined) return accept(release(fromPom, 'pom.xml'));
   for (const from of ['build.gradle', 'build.gradle.kts']) {
-    const version = /^(?!\s*\/\/).*(?:JavaLanguageVersion\.of|jvmToolchain)\(\s*["']?(\d+)/m.exec(text[from] ?? '')?.[1];
+    const version = /^(?!\s*\/\/).*(?:JavaLanguageVersion\.of|jvmToolchain)\(\s*["']?(\d+)/m.exec(
+      text[from] ?? '',
+    )?.[1];
     if (version !== undefined) return accept(release(version, from));
   }
   return accept(undefined);

@@ -1,7 +1,7 @@
 import { accept, type Reading } from '../finding.ts';
 import type { ProjectFiles } from '../resolved-project.ts';
-import { firstWord, readJson } from './read-files.ts';
 import type { WantedVersion } from './choose-version.ts';
+import { firstWord, readJson } from './read-files.ts';
 
 /** `.nvmrc`, `.node-version`, then `engines.node` of package.json. */
 export function nodeVersion({ text }: ProjectFiles): Reading<WantedVersion | undefined> {

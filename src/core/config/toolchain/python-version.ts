@@ -6,7 +6,8 @@ import { firstWord, readToml, textAt } from './read-files.ts';
 /** `.python-version`, then `requires-python` of pyproject.toml (Poetry's own key where that is absent). */
 export function pythonVersion({ text }: ProjectFiles): Reading<WantedVersion | undefined> {
   const word = firstWord(text['.python-version']);
-  if (word !== undefined) return accept({ text: word.replace(/^(?:cpython-|python-)/, ''), from: '.python-version' });
+  if (word !== undefined)
+    return accept({ text: word.replace(/^(?:cpython-|python-)/, ''), from: '.python-version' });
   const from = 'pyproject.toml';
   const project = readToml(text, from);
   if (!project.ok) return project;

@@ -6,23 +6,32 @@ import type { ProjectFiles } from '../resolved-project.ts';
 
 /** The parts of package.json that we use; a part of another shape is as good as absent. */
 const Manifest = z.object({
-  engines: z.object({ node: z.string().optional().catch(undefined) }).optional().catch(undefined),
+  engines: z
+    .object({ node: z.string().optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
   scripts: z.record(z.string(), z.string()).optional().catch(undefined),
   dependencies: z.record(z.string(), z.unknown()).optional().catch(undefined),
   devDependencies: z.record(z.string(), z.unknown()).optional().catch(undefined),
   optionalDependencies: z.record(z.string(), z.unknown()).optional().catch(undefined),
-  workspaces: z.unknown(),
+  workspaces: z.unknown().optional(),
   packageManager: z.string().optional().catch(undefined),
 });
 
 const Pom = z.object({
-  project: z.object({ properties: z.record(z.string(), z.unknown()).optional().catch(undefined) }).optional().catch(undefined),
+  project: z
+    .object({ properties: z.record(z.string(), z.unknown()).optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
 });
 
 export type PackageManifest = z.output<typeof Manifest>;
 
 /** package.json; undefined when the project has none. */
-export function readJson(text: ProjectFiles['text'], file: 'package.json'): Reading<PackageManifest | undefined> {
+export function readJson(
+  text: ProjectFiles['text'],
+  file: 'package.json',
+): Reading<PackageManifest | undefined> {
   return parsed(text, file, (content) => Manifest.parse(JSON.parse(content.replace(/^\uFEFF/, ''))));
 }
 
@@ -30,7 +39,10 @@ export function readToml(text: ProjectFiles['text'], file: string): Reading<unkn
   return parsed(text, file, (content) => parseToml(content.replace(/^\uFEFF/, '')));
 }
 
-export function readXml(text: ProjectFiles['text'], file: 'pom.xml'): Reading<z.output<typeof Pom> | undefined> {
+export function readXml(
+  text: ProjectFiles['text'],
+  file: 'pom.xml',
+): Reading<z.output<typeof Pom> | undefined> {
   // Entities are left alone: expanding them is the classic way to make a parser explode.
   const parser = new XMLParser({ processEntities: false, parseTagValue: false, ignoreAttributes: true });
   return parsed(text, file, (content) => Pom.parse(parser.parse(content)));
@@ -40,7 +52,10 @@ export function readXml(text: ProjectFiles['text'], file: 'pom.xml'): Reading<z.
 export function textAt(value: unknown, path: readonly string[]): string | undefined {
   let inner = value;
   for (const key of path) {
-    inner = typeof inner === 'object' && inner !== null && Object.hasOwn(inner, key) ? Reflect.get(inner, key) : undefined;
+    inner =
+      typeof inner === 'object' && inner !== null && Object.hasOwn(inner, key)
+        ? Reflect.get(inner, key)
+        : undefined;
   }
   return typeof inner === 'string' ? inner : undefined;
 }
@@ -51,13 +66,19 @@ export function firstWord(content: string | undefined): string | undefined {
   return lines.map((line) => line.replace(/#.*/, '').trim().split(/\s+/)[0]).find(Boolean);
 }
 
-function parsed<T>(text: ProjectFiles['text'], file: string, parse: (content: string) => T): Reading<T | undefined> {
+function parsed<T>(
+  text: ProjectFiles['text'],
+  file: string,
+  parse: (content: string) => T,
+): Reading<T | undefined> {
   const content = Object.hasOwn(text, file) ? text[file] : undefined;
   if (content === undefined) return accept(undefined);
   try {
     return accept(parse(content));
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
-    return refuse('bad-toolchain-file', `${file} cannot be read: ${reason.slice(0, 120)}`, { instead: `mend ${file}` });
+    return refuse('bad-toolchain-file', `${file} cannot be read: ${reason.slice(0, 120)}`, {
+      instead: `mend ${file}`,
+    });
   }
 }

@@ -17,7 +17,8 @@ export function rustVersion({ text }: ProjectFiles): Reading<WantedVersion | und
   const manifest = readToml(text, from);
   if (!manifest.ok) return manifest;
   const version =
-    textAt(manifest.value, ['package', 'rust-version']) ?? textAt(manifest.value, ['workspace', 'package', 'rust-version']);
+    textAt(manifest.value, ['package', 'rust-version']) ??
+    textAt(manifest.value, ['workspace', 'package', 'rust-version']);
   return accept(version === undefined ? undefined : { text: version.trim(), from });
 }
 

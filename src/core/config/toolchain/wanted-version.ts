@@ -19,6 +19,9 @@ const READERS: Readonly<Record<ToolchainName, ReadWanted>> = {
 };
 
 /** The version that a project's own files ask for; undefined when none does. Refuses a file that cannot be read. */
-export function wantedVersion(toolchain: ToolchainName, files: ProjectFiles): Reading<WantedVersion | undefined> {
+export function wantedVersion(
+  toolchain: ToolchainName,
+  files: ProjectFiles,
+): Reading<WantedVersion | undefined> {
   return READERS[toolchain](files);
 }

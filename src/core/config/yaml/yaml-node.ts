@@ -83,8 +83,8 @@ function childOf(node: YamlNode, segment: string | number): YamlNode | undefined
   return node.kind === 'list' ? node.items[Number(segment)] : undefined;
 }
 
+/** The first key of a map, the first character of a list, the whole of anything else. */
 function firstOf(node: YamlNode): Span {
   if (node.kind === 'map') return [...node.entries.values()][0]?.key ?? node.span;
-  const first = node.kind === 'list' ? node.items[0] : undefined;
-  return first === undefined ? node.span : firstOf(first);
+  return node.kind === 'list' ? { start: node.span.start, end: node.span.start + 1 } : node.span;
 }
