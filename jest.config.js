@@ -17,4 +17,5 @@ export default {
   coverageProvider: 'babel',
   collectCoverageFrom: ['src/**/*.ts'],
   maxWorkers: 2,
+  testTimeout: 60_000,
 };

@@ -3,7 +3,8 @@ import type { Check } from '../core/report/check.ts';
 import type { Checks } from './ports.ts';
 
 /**
- * Finds the check that an unanswered creation may have made and completes all of its doubles.
+ * Finds the check that an unanswered creation may have made and completes all of its doubles. The newest is kept: of
+ * several checks with one name GitHub's rules take the newest, so a completed double must never be it.
  * Returns its id, or null when there is none.
  */
 export async function adoptCheck(
@@ -12,9 +13,9 @@ export async function adoptCheck(
   check: Check,
 ): Promise<number | null> {
   const existing = await checks.list(repository, check.headSha, check.name);
-  const [first, ...doubles] = existing
+  const [newest, ...doubles] = existing
     .filter(({ externalId }) => externalId === check.externalId)
-    .sort((a, b) => a.id - b.id);
+    .sort((a, b) => b.id - a.id);
   for (const double of doubles.filter(({ status }) => status !== 'completed')) {
     await checks.update(repository, double.id, {
       ...check,
@@ -27,5 +28,5 @@ export async function adoptCheck(
       },
     });
   }
-  return first?.id ?? null;
+  return newest?.id ?? null;
 }

@@ -133,8 +133,9 @@ async function send(
 }
 
 async function remember(options: ReporterOptions, state: State, change: Reported): Promise<void> {
-  state.reported = { ...state.reported, ...change };
-  await options.remember(state.reported);
+  const reported = { ...state.reported, ...change };
+  await options.remember(reported);
+  state.reported = reported;
 }
 
 /** How long to wait since the last request before this check may be sent. */
@@ -144,7 +145,7 @@ function interval(check: Check, reported: Reported): number {
 }
 
 function retryDelay(error: unknown, failures: number): number {
-  if (error instanceof TryLaterError) return error.retryAfterSeconds * 1000;
+  if (error instanceof TryLaterError) return Math.max(FIRST_RETRY_MS, error.retryAfterSeconds * 1000);
   return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1));
 }
 

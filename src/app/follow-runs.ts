@@ -134,11 +134,25 @@ async function wantedRunCheck({ ports, runs, logs }: Following, name: RunName): 
   const run = runs.get(name);
   if (run === undefined) return null;
   if (run.status.phase === 'done') await logs.ended(name);
-  const failed = culprit(run.status);
-  const excerpt = failed === null ? {} : { excerpt: await readExcerpt(ports.logStore, name, failed) };
+  const excerpt = await failureExcerpt(ports, run);
   const { checkName, sha, project, decisions } = run.notes;
   const facts = { checkName, externalId: name, sha, project, decisions, detailsUrl: ports.links.url(name) };
   return runCheck({ ...facts, ...excerpt }, run.status);
+}
+
+/** A check says less without its excerpt, but it must end all the same. */
+async function failureExcerpt(
+  { logStore, log }: FollowPorts,
+  { name, status }: KnownRun,
+): Promise<{ excerpt?: string }> {
+  const failed = culprit(status);
+  if (failed === null) return {};
+  try {
+    return { excerpt: await readExcerpt(logStore, name, failed) };
+  } catch (error) {
+    log.warn({ err: error, run: name }, 'log not read, the check has no excerpt');
+    return {};
+  }
 }
 
 function wantedGate({ ports, runs }: Following, keeper: KnownRun, gate: GateNotes): Check {

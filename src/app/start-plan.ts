@@ -64,7 +64,7 @@ function render(
       branch: ref.kind === 'branch' ? ref.name : '',
       tag: ref.kind === 'tag' ? ref.name : '',
       pullRequest: null,
-      title: (message.split('\n')[0] ?? '').slice(0, TITLE_LENGTH),
+      title: [...(message.split('\n')[0] ?? '')].slice(0, TITLE_LENGTH).join(''),
       credentials: true,
     },
   });

@@ -46,7 +46,7 @@ function headline({ snapshot, ref }: PreparedRuns): string {
 }
 
 async function showProject(project: RenderedProject, surroundings: Surroundings): Promise<Outcome> {
-  const { name, run, decisions } = project;
+  const { name, run, decisions, leftOut } = project;
   const { out } = surroundings.output;
   if (name !== '.') out.write(`\n${out.paint('bold', `project ${name}`)}\n`);
   if (run === null) {
@@ -54,6 +54,7 @@ async function showProject(project: RenderedProject, surroundings: Surroundings)
     out.write(`${title}\n`);
     return { name, succeeded: true, title };
   }
+  if (leftOut.length > 0) out.write(`${out.paint('yellow', 'note:')} not run here: ${leftOut.join(', ')}\n`);
   const status = await execute(run, surroundings);
   const succeeded = status.verdict === 'succeeded';
   const title = out.paint(succeeded ? 'green' : 'red', runTitle(status));

@@ -18,7 +18,11 @@ export function takeInterrupts(signals: Signals, err: Channel): Interruption {
   const forced = Promise.withResolvers<'forced'>();
   let received: SignalName = 'SIGINT';
   const release = signals.listen((name) => {
-    if (first.signal.aborted) return forced.resolve('forced');
+    if (first.signal.aborted) {
+      // A third one ends this process as if nothing listened.
+      release();
+      return forced.resolve('forced');
+    }
     received = name;
     err.write(
       name === 'SIGINT'

@@ -55,7 +55,7 @@ export async function readConfigFile(path: string, name: string): Promise<string
 }
 
 function unreadable(error: unknown, name: string): UsageError {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new UsageError(
       'config-missing',

@@ -36,8 +36,11 @@ export function createLogPrinter(out: Channel, { label, parallel }: LogOptions):
 
   function printLine(line: string): void {
     const title = open ? undefined : /^::group::(.*)$/.exec(line)?.[1];
+    // A command whose last line has no end has the marker on it.
+    const text = line.replace(/::endgroup::$/, '');
+    const unsaid = !open && (line === '::endgroup::' || line.startsWith(SAID_ALREADY));
     if (title !== undefined) write(`${out.paint('cyan', `$ ${title}`)}\n`);
-    else if (open || !(line === '::endgroup::' || line.startsWith(SAID_ALREADY))) write(`${line}\n`);
+    else if (!unsaid) write(`${text}\n`);
     open = false;
   }
 

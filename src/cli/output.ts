@@ -15,7 +15,10 @@ export interface Output {
   readonly err: Channel;
 }
 
-/** The process's own streams. A reader that went away (`| head`) is no error: what follows is dropped. */
+/** What a stream says when its reader has gone: `| head` has read enough, or the terminal was closed. */
+const READER_GONE = ['EPIPE', 'EIO'];
+
+/** The process's own streams. A reader that has gone is no error: what follows is dropped. */
 export function createOutput(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): Output {
   return { out: createChannel(stdout), err: createChannel(stderr) };
 }
@@ -23,7 +26,7 @@ export function createOutput(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStr
 function createChannel(stream: NodeJS.WriteStream): Channel {
   let open = true;
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (!READER_GONE.includes(error.code ?? '')) throw error;
     open = false;
   });
   return {

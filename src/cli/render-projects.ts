@@ -28,6 +28,8 @@ export interface RenderedProject {
   /** Null when the project has nothing to run; the decisions say why. */
   readonly run: Run | null;
   readonly decisions: readonly string[];
+  /** What of the project's config the run leaves out. */
+  readonly leftOut: readonly string[];
 }
 
 /** What a push runs of these projects, whatever it changed. Pure: the same request gives the same bytes. */
@@ -39,7 +41,7 @@ function renderProject(project: ResolvedProject, request: RenderRequest): Render
   const { repository, ref, until } = request;
   const cut = until === 'test' && project.build !== undefined;
   const plan = planProject(cut ? withoutBuild(project) : project, keyOf(project, request), 'runs: asked for');
-  if (!plan.runs) return { name: plan.name, run: null, decisions: [plan.reason] };
+  if (!plan.runs) return { name: plan.name, run: null, decisions: [plan.reason], leftOut: [] };
   const run = renderRun({
     run: plan,
     source: {
@@ -55,11 +57,22 @@ function renderProject(project: ResolvedProject, request: RenderRequest): Render
     settings: DEFAULT_RENDER_SETTINGS,
     annotations: {},
   });
-  return { name: plan.name, run, decisions: cut ? plan.decisions.map(sayCut) : plan.decisions };
+  const decisions = cut ? plan.decisions.map(sayCut) : plan.decisions;
+  return { name: plan.name, run, decisions, leftOut: leftOut(project) };
 }
 
 function withoutBuild({ build: _build, ...project }: ResolvedProject): ResolvedProject {
   return project;
+}
+
+function leftOut({ services, secrets, image, deploy }: ResolvedProject): string[] {
+  const present = {
+    services: services.length > 0,
+    secrets: secrets.length > 0,
+    image: image !== undefined,
+    deploy: deploy.length > 0,
+  };
+  return Object.entries(present).flatMap(([key, there]) => (there ? [key] : []));
 }
 
 function sayCut(decision: string): string {

@@ -21,6 +21,8 @@ export async function runHere(cli: Cli, stage: RunStage | undefined, options: Ru
     if (options.dryRun) return dryRun(prepared, cli);
     return await execute(prepared, { cli, directory, options, interruption });
   } catch (error) {
+    // Ctrl-C reaches the git that copies the working tree as well, which then fails.
+    if (interruption.signal.aborted) return interruption.exitCode();
     throw asUsageError(error);
   } finally {
     if (options.keep) cli.output.err.write(`kept: ${directory}\n`);
@@ -63,17 +65,14 @@ async function execute(
     log: createCommandLog(cli.output.err, options.debug === true),
   });
   const runs = executeRuns(prepared, { engine, output: cli.output, interrupted: interruption.signal });
+  let orderly = false;
   try {
     const outcome = await Promise.race([runs, interruption.forced]);
-    if (outcome === 'forced') {
-      engine.kill();
-      return interruption.exitCode();
-    }
-    await engine.close();
+    orderly = outcome !== 'forced';
     if (interruption.signal.aborted) return interruption.exitCode();
     return outcome ? 0 : 1;
-  } catch (error) {
-    engine.kill();
-    throw error;
+  } finally {
+    if (!orderly) engine.kill();
+    await engine.close();
   }
 }

@@ -2,7 +2,7 @@ import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
 import type { ChangedFiles } from '../app/ports.ts';
 import type { RepositoryRef } from '../core/plan/event.ts';
-import { GitHubRequestError } from './github-request-error.ts';
+import { GitHubRequestError, isUnknownInstallation } from './github-request-error.ts';
 import { readAnswer } from './read-answer.ts';
 
 /** https://docs.github.com/rest/commits/commits#compare-two-commits: 300 files, all on the first page; 250 commits. */
@@ -38,7 +38,9 @@ async function compare(
     // The commits are not used: one is the least that a page can have.
     return (await octokit.request(ROUTE, { ...parameters, per_page: 1, page: 1 })).data;
   } catch (error) {
-    if (error instanceof GitHubRequestError && error.status === 404) return null;
+    const found =
+      !(error instanceof GitHubRequestError) || error.status !== 404 || isUnknownInstallation(error);
+    if (!found) return null;
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { verify } from '@octokit/webhooks-methods';
 import type { Log } from '../app/ports.ts';
 import { UserError } from '../core/user-error.ts';
+import { type Answer, answerRequest } from './answer-request.ts';
 import { readBody } from './read-body.ts';
 
 /** One webhook delivery whose signature was right. */
@@ -22,11 +23,6 @@ export interface WebhookHandlerOptions {
   readonly deadlineMs?: number;
   /** Of a body; 25 MiB when absent: https://docs.github.com/webhooks/webhook-events-and-payloads#payload-cap */
   readonly maxBytes?: number;
-}
-
-interface Answer {
-  readonly status: 200 | 400 | 401 | 405 | 413 | 503;
-  readonly text: string;
 }
 
 const SIGNATURE = /^sha256=[0-9a-f]{64}$/;
@@ -55,7 +51,7 @@ export function createWebhookHandler(
     if (body.kind === 'gone') return;
     const answer = body.kind === 'too-large' ? TOO_LARGE : await answerTo(request, body.text, options);
     if (answer.status >= 400) log.warn({ status: answer.status }, `webhook refused: ${answer.text}`);
-    respond(request, response, answer);
+    answerRequest(request, response, answer);
   };
 }
 
@@ -127,28 +123,4 @@ async function deliver(
 /** Errors of handlers may carry the whole event: only their words are logged. */
 function wordsOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : 'not an error';
-}
-
-/** How long a client may go on sending what was refused before the connection is cut. */
-const LINGER_MS = 2000;
-
-function respond(request: IncomingMessage, response: ServerResponse, { status, text }: Answer): void {
-  if (response.headersSent || response.destroyed) return;
-  const body = `${text}\n`;
-  response.writeHead(status, {
-    'content-type': 'text/plain; charset=utf-8',
-    'content-length': Buffer.byteLength(body),
-    ...(status === 405 && { allow: 'POST' }),
-    ...(!request.complete && { connection: 'close' }),
-  });
-  if (request.complete) {
-    response.end(body);
-    return;
-  }
-  // Closing while the client still sends would reset the connection, and the answer with it.
-  response.write(body);
-  const end = () => response.end();
-  const timer = setTimeout(() => request.destroy(), LINGER_MS).unref();
-  request.once('close', () => clearTimeout(timer));
-  request.once('end', end).resume();
 }

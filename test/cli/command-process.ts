@@ -50,7 +50,7 @@ export function startCommand(argv: readonly string[], options: CommandOptions): 
         found.reject(new Error(`"${text}" was not printed ${why}: ${JSON.stringify(printed)}`));
       const timer = setTimeout(fail, 10_000, 'in time');
       listeners.add(listener);
-      ended.then(() => fail('before the end'));
+      void ended.then(() => fail('before the end'));
       listener();
       await found.promise.finally(() => clearTimeout(timer));
     },

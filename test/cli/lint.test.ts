@@ -53,7 +53,7 @@ describe('lint', () => {
     const { exitCode, stdout, stderr } = await lint({});
 
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-    expect(stderr).toMatch(/^error: there is no \.tekton-ci\.yml\. Create it .* "?touch \.tekton-ci\.yml/);
+    expect(stderr).toMatch(/^error: there is no \.tekton-ci\.yml\. Create it .*"touch \.tekton-ci\.yml/);
   });
 
   test('checks the other files when one cannot be read', async () => {

@@ -14,6 +14,8 @@ describe('createLogPrinter', () => {
       ['::gro', 'up::npm test\n::end', 'group::', '\n'],
       '\n▸ test\n$ npm test\n',
     ],
+    ['a line without an end before a marker', ['::group::x\nlast::endgroup::\n'], '\n▸ test\n$ x\nlast\n'],
+    ['the same in pieces', ['la', 'st', '::endgroup::\n', 'next\n'], '\n▸ test\nlast\nnext\n'],
     ['a marker without an end', ['a\n::endgroup::'], '\n▸ test\na\n'],
     [
       'text that only looks like a marker',

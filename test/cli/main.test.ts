@@ -85,7 +85,7 @@ describe('main', () => {
 
   test('takes what an engine refuses as something to mend, with exit code 2', async () => {
     const directory = temporaryDirectory();
-    write(directory, { '.tekton-ci.yml': 'use: alpine\ntest: "true"\n' });
+    write(directory, { '.tekton-ci.yml': 'use: alpine\ntest: make check\n' });
     const openEngine = async () => {
       throw new UserError('unsupported', 'Sidecars are not supported here.');
     };

@@ -59,6 +59,17 @@ Succeeded in 3.0 s
     expect(stdout).toMatch(/\n\ntest failed with exit code 2\n$/);
   });
 
+  test('says what of the config does not run here', async () => {
+    const root = repositoryOf({
+      '.tekton-ci.yml':
+        'use: alpine\ntest: make\nservices: [redis]\nimage: ghcr.io/acme/api\ndeploy: ./helm\n',
+    });
+
+    const { stdout } = await runCli(createRecordingCli(root), 'run');
+
+    expect(stdout).toMatch(/images are not used\nnote: not run here: services, image, deploy\n/);
+  });
+
   test('says that it runs the working tree when something is uncommitted', async () => {
     const root = repositoryOf(ONE);
     write(root, { 'new.txt': 'new' });
@@ -222,7 +233,7 @@ Succeeded in 3.0 s
     cli.send('SIGINT');
 
     expect(await running).toMatchObject({ exitCode: 130, stderr: expect.stringContaining('Ctrl-C again') });
-    expect(engine.calls.slice(1)).toEqual(['cancel by you: Ctrl-C', 'kill']);
+    expect(engine.calls.slice(1)).toEqual(['cancel by you: Ctrl-C', 'kill', 'close']);
     expect(existsSync(workDirectory(cli))).toBe(false);
   });
 });

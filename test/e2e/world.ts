@@ -94,9 +94,9 @@ async function untilChecks(
   });
 }
 
-/** True once the gate, the check named `tekton-ci`, is completed. */
+/** True once the check named `tekton-ci` exists and all checks are completed. */
 export const completed: Condition = (checks) =>
-  checks.some(({ name, status }) => name === 'tekton-ci' && status === 'completed');
+  checks.some(({ name }) => name === 'tekton-ci') && checks.every(({ status }) => status === 'completed');
 
 /** A Node project whose test is this program. */
 export function nodeProject(test: string, config = ''): Record<string, string> {

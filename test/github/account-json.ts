@@ -18,7 +18,7 @@ export function accountJson(world: World, { id, login, type }: Account): Json {
     avatar_url: `${world.url}/avatars/u/${id}`,
     gravatar_id: '',
     url,
-    html_url: `${world.url}/${login}`,
+    html_url: type === 'Bot' ? `${world.url}/apps/${login.replace('[bot]', '')}` : `${world.url}/${login}`,
     followers_url: `${url}/followers`,
     following_url: `${url}/following{/other_user}`,
     gists_url: `${url}/gists{/gist_id}`,

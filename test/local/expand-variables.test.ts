@@ -35,7 +35,6 @@ describe('expandVariables', () => {
     ['$$$$$$$(GOOD_ODDS)', '$$$$(GOOD_ODDS)'],
     ['$$$$$$$(VAR_A)', '$$$A'],
     ['$VAR_A)', '$VAR_A)'],
-    ['${VAR_A}', '${VAR_A}'],
     ['$(VAR_B)_______$(A', 'B_______$(A'],
     ['$(VAR_C)_______$(', 'C_______$('],
     ['$(VAR_A)foobarzab$', 'Afoobarzab$'],

@@ -21,7 +21,7 @@ describe('substitute', () => {
     ['$(unknown)', '$(unknown)'],
     ['$(params.y) $(date) $(echo $(params.x))', '$(params.y) $(date) $(echo one)'],
     ['$(params.x', '$(params.x'],
-    ['$ (params.x) $params.x ${params.x}', '$ (params.x) $params.x ${params.x}'],
+    ['$ (params.x) $params.x', '$ (params.x) $params.x'],
     ['$(context.pipelineRun.name)', 'a-run'],
     ['', ''],
   ])('makes of %j %j', (text, expected) => {

@@ -66,12 +66,12 @@ function metadata(
 }
 
 function taskResources({ run, settings }: RenderInput, task: string): ComputeResources {
-  const { project } = run;
-  const inCi = [...project.tests.filter(({ variant }) => variant === undefined), project.build];
-  const stages = task === 'ci' ? inCi : project.tests;
+  const { tests, build, resources } = run.project;
+  const inCi = [...tests.filter(({ variant }) => variant === undefined), ...(build === undefined ? [] : [build])];
+  const stages = task === 'ci' ? inCi : tests;
   return computeResources(
-    { ...settings.resources, ...project.resources },
-    stages.map((stage) => stage?.resources),
+    { ...settings.resources, ...resources },
+    stages.map((stage) => stage.resources),
   );
 }
 

@@ -6,7 +6,7 @@ const MARKS: readonly { readonly pattern: RegExp; readonly text: string }[] = [
 
 /**
  * The mark in a commit message that asks for no checks, or null.
- * The same marks as GitHub's own: https://docs.github.com/en/actions/how-tos/manage-workflow-runs/skip-workflow-runs
+ * A part of GitHub's own marks: https://docs.github.com/en/actions/how-tos/manage-workflow-runs/skip-workflow-runs
  */
 export function skipMark(message: string): string | null {
   return MARKS.find(({ pattern }) => pattern.test(message))?.text ?? null;

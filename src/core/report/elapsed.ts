@@ -1,7 +1,8 @@
 /** The time between two moments as people say it: `0.4 s`, `12 s`, `3 min 5 s`, `1 h 2 min`. */
 export function elapsed(from: Date, to: Date): string {
   const seconds = Math.max(0, to.getTime() - from.getTime()) / 1000;
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  // 9.96 would read `10.0 s`.
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
   const minutes = Math.floor(whole / 60);

@@ -3,7 +3,7 @@ import { cutBytes } from './cut-bytes.ts';
 import { elapsed } from './elapsed.ts';
 import { code, fenced, fold, plain, table } from './markdown.ts';
 import type { RunFacts } from './run-check.ts';
-import { runTitle } from './run-title.ts';
+import { causeTitle } from './run-title.ts';
 import { sameStep, stepLabel } from './step-label.ts';
 
 /** GitHub's limit: https://docs.github.com/en/rest/checks/runs */
@@ -25,7 +25,7 @@ export function runSummary(facts: RunFacts, status: RunStatus): string {
 }
 
 function failureCard(facts: RunFacts, cause: Cause): string {
-  const title = `### ${plain(runTitle({ phase: 'done', verdict: 'failed', cause, steps: [], results: {}, finishedAt: new Date(0) }))}`;
+  const title = `### ${plain(causeTitle(cause))}`;
   if (cause.kind === 'infrastructure') {
     return `${title}\n\n${plain(cause.detail)}\n\nNothing in the commit causes this.`;
   }

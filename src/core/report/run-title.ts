@@ -1,4 +1,4 @@
-import type { Cause, RunStatus, StepStatus } from '../pipeline/run-status.ts';
+import type { Cause, RunStatus, StepStatus, Verdict } from '../pipeline/run-status.ts';
 import { elapsed } from './elapsed.ts';
 import { stepLabel } from './step-label.ts';
 
@@ -12,24 +12,35 @@ export function runTitle(status: RunStatus): string {
     case 'running':
       return runningTitle(status.steps);
     case 'done':
-      return status.cause === undefined ? doneTitle(status.steps) : causeTitle(status.cause);
+      return status.cause === undefined ? doneTitle(status.verdict, status.steps) : causeTitle(status.cause);
   }
 }
 
+/** Between two steps the next one counts as running, so that the title does not flicker. */
 function runningTitle(steps: readonly StepStatus[]): string {
-  const current = steps.findIndex(({ state }) => state === 'running');
-  const step = steps[current];
-  return step === undefined ? 'Running' : `Running ${stepLabel(step)} (${current + 1} of ${steps.length})`;
+  const step =
+    steps.find(({ state }) => state === 'running') ?? steps.find(({ state }) => state === 'waiting');
+  if (step === undefined) return 'Running';
+  return `Running ${stepLabel(step)} (${steps.indexOf(step) + 1} of ${steps.length})`;
 }
 
-function doneTitle(steps: readonly StepStatus[]): string {
+const UNEXPLAINED: Readonly<Record<Exclude<Verdict, 'succeeded'>, string>> = {
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+  'timed-out': 'The run took too long',
+  infrastructure: 'Infrastructure: the cause is not known',
+};
+
+function doneTitle(verdict: Verdict, steps: readonly StepStatus[]): string {
+  if (verdict !== 'succeeded') return UNEXPLAINED[verdict];
   const started = steps.flatMap(({ startedAt }) => startedAt?.getTime() ?? []);
   const finished = steps.flatMap(({ finishedAt }) => finishedAt?.getTime() ?? []);
   if (started.length === 0 || finished.length === 0) return 'Succeeded';
   return `Succeeded in ${elapsed(new Date(Math.min(...started)), new Date(Math.max(...finished)))}`;
 }
 
-function causeTitle(cause: Cause): string {
+/** The first cause of a run that is not green. */
+export function causeTitle(cause: Cause): string {
   switch (cause.kind) {
     case 'step':
       return `${stepLabel(cause.step)} failed with exit code ${cause.exitCode}`;

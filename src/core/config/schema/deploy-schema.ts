@@ -8,7 +8,7 @@ import { PATH, readPath } from '../values/path.ts';
 import { readUrl, WEB_ADDRESS } from '../values/url.ts';
 import { listOf, readText, textMap } from './lists.ts';
 import { durationKey } from './resources-schema.ts';
-import { ALWAYS, closedMap, described, scalar } from './scalar.ts';
+import { ALWAYS, closedMap, described, NO_BOOLEAN, scalar } from './scalar.ts';
 import { commandsKey } from './stage-schema.ts';
 
 const FORMS = 'the path of a Helm chart, a map, a list of maps, or `off`';
@@ -71,7 +71,7 @@ const targets = z
   .superRefine(checkNames, ALWAYS);
 
 export const deployKey = described(
-  z.union([scalar(readChart, FORMS), target.transform((one): DeployTarget[] => [one]), targets], {
+  z.union([scalar(readChart, FORMS, NO_BOOLEAN), target.transform((one): DeployTarget[] => [one]), targets], {
     error: FORMS,
   }),
   'Where to deploy: the path of a Helm chart, a map, or a list of maps with different `to`.',

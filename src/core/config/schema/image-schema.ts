@@ -7,7 +7,7 @@ import { IMAGE_NAME, readImageName, readImageTag } from '../values/image-referen
 import { readVariableName, VARIABLE_PATTERN } from '../values/names.ts';
 import { PATH, readPath } from '../values/path.ts';
 import { listOf, textMap } from './lists.ts';
-import { closedMap, described, scalar } from './scalar.ts';
+import { closedMap, described, NO_BOOLEAN, scalar } from './scalar.ts';
 
 export type ImageForm = 'off' | ImageStage;
 
@@ -34,7 +34,7 @@ const imageMap = closedMap(
       'Values for the ARGs of the Dockerfile.',
     ).exactOptional(),
     tags: described(
-      listOf(scalar(readImageTag, 'an image tag', { type: ['string', 'number'] }), 'a list of image tags'),
+      listOf(scalar(readImageTag, 'an image tag'), 'a list of image tags'),
       'Further tags, besides the commit and the branch or tag name.',
       { examples: [['latest']] },
     ).exactOptional(),
@@ -65,7 +65,7 @@ const DEFAULTS = {
 } as const;
 
 export const imageKey = described(
-  z.union([scalar(readImage, FORMS), imageMap], { error: FORMS }),
+  z.union([scalar(readImage, FORMS, NO_BOOLEAN), imageMap], { error: FORMS }),
   'The image to build from the Dockerfile: its name, or a map.',
   { default: 'off', examples: ['ghcr.io/acme/api'] },
 ).exactOptional();

@@ -26,7 +26,7 @@ export function textMap(
   expected: string,
   hints: { name?: EditorHints } = {},
 ) {
-  const value = scalar(readText, 'text, a number or a boolean', { type: ['string', 'number', 'boolean'] });
+  const value = scalar(readText, 'text, a number or a boolean');
   return z
     .record(scalar(name, 'a name', hints.name ?? {}), value, { error: expected })
     .superRefine((map, context) => {

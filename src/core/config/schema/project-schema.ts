@@ -9,7 +9,7 @@ import { deployKey } from './deploy-schema.ts';
 import { imageKey } from './image-schema.ts';
 import { listOf, plainList } from './lists.ts';
 import { durationKey, resources } from './resources-schema.ts';
-import { ALWAYS, closedMap, described, scalar } from './scalar.ts';
+import { ALWAYS, closedMap, described, NO_BOOLEAN, scalar } from './scalar.ts';
 import { servicesKey } from './services-schema.ts';
 import { buildKey, envKey, testKey } from './stage-schema.ts';
 import { toolchainShape } from './toolchain-schema.ts';
@@ -25,11 +25,11 @@ const path = scalar(readPath, PATH);
 export const DEFAULT_CLONE: CloneOptions = { depth: 1, submodules: true, lfs: false };
 
 const secretsKey = z.union(
-  [scalar(readSecrets, SECRETS), plainList(secretName, SECRETS).superRefine(checkUnique, ALWAYS)],
+  [scalar(readSecrets, SECRETS, NO_BOOLEAN), plainList(secretName, SECRETS).superRefine(checkUnique, ALWAYS)],
   { error: SECRETS },
 );
 
-const cacheKey = z.union([scalar(readCache, CACHE), plainList(path, CACHE)], { error: CACHE });
+const cacheKey = z.union([scalar(readCache, CACHE, NO_BOOLEAN), plainList(path, CACHE)], { error: CACHE });
 
 const cloneKey = closedMap(
   {
@@ -47,7 +47,7 @@ const cloneKey = closedMap(
 /** Every key that a project may have, and so may the top level. */
 export const projectShape = {
   ...toolchainShape,
-  use: described(scalar(readUse, IMAGE), "An image for `test` and `build`, in place of a toolchain's.", {
+  use: described(scalar(readUse, IMAGE, NO_BOOLEAN), "An image for `test` and `build`, in place of a toolchain's.", {
     examples: ['ghcr.io/acme/tools:1.2'],
   }).exactOptional(),
   test: testKey,

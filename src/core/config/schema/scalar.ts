@@ -13,6 +13,12 @@ export interface EditorHints {
   readonly [keyword: string]: unknown;
 }
 
+/** What an editor sees where any text will do. */
+const ANY_SCALAR = ['string', 'number', 'boolean'];
+
+/** What an editor sees where `true` and `false` are refused. */
+export const NO_BOOLEAN: EditorHints = { type: ['string', 'number'] };
+
 /** One word, number or text of the file, given to schemas as its source text. `expected` is said when it is no scalar. */
 export function scalar<T>(read: (text: string) => Reading<T>, expected: string, hints: EditorHints = {}) {
   return z
@@ -24,7 +30,7 @@ export function scalar<T>(read: (text: string) => Reading<T>, expected: string, 
       context.addIssue({ code: 'custom', message, params });
       return z.NEVER;
     })
-    .meta({ json: hints });
+    .meta({ json: { type: ANY_SCALAR, ...hints } });
 }
 
 /** A map with exactly these keys. */

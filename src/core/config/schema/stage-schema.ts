@@ -7,7 +7,7 @@ import { readVariableName, VARIABLE_PATTERN } from '../values/names.ts';
 import { GLOB, PATH, readGlob, readPath } from '../values/path.ts';
 import { fullList, listOf, readCommand, readText, textMap } from './lists.ts';
 import { durationKey, resources } from './resources-schema.ts';
-import { ALWAYS, closedMap, described, scalar } from './scalar.ts';
+import { ALWAYS, closedMap, described, NO_BOOLEAN, scalar } from './scalar.ts';
 import {
   chosenToolchain,
   namedToolchains,
@@ -43,7 +43,7 @@ export const envKey = described(
 const words = z.union(
   [
     scalar((text) => wordsOf(text), WORDS),
-    fullList(scalar(readText, 'a word', { type: ['string', 'number', 'boolean'] }), WORDS),
+    fullList(scalar(readText, 'a word'), WORDS),
   ],
   { error: WORDS },
 );
@@ -110,7 +110,7 @@ const DEFAULT_BUILD: BuildStage = { env: {} };
 export const testKey = described(
   z.union(
     [
-      scalar((text) => readStage(text, DEFAULT_TEST), FORMS),
+      scalar((text) => readStage(text, DEFAULT_TEST), FORMS, NO_BOOLEAN),
       commandList.transform((commands): TestForm => ({ ...DEFAULT_TEST, commands })),
       testMap,
     ],
@@ -123,7 +123,7 @@ export const testKey = described(
 export const buildKey = described(
   z.union(
     [
-      scalar((text) => readStage(text, DEFAULT_BUILD), FORMS),
+      scalar((text) => readStage(text, DEFAULT_BUILD), FORMS, NO_BOOLEAN),
       commandList.transform((commands): BuildForm => ({ ...DEFAULT_BUILD, commands })),
       buildMap,
     ],

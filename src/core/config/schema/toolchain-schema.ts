@@ -4,14 +4,12 @@ import { accept, quoted, type Reading } from '../finding.ts';
 import { LIMITS } from '../limits.ts';
 import { readSwitch } from '../values/boolean.ts';
 import { readVersion, VERSION } from '../values/version.ts';
-import { ALWAYS, described, scalar } from './scalar.ts';
+import { ALWAYS, described, NO_BOOLEAN, scalar } from './scalar.ts';
 
 /** What a toolchain's key says: versions, `on` (files decide the version) or `off`. */
 export type ToolchainForm = 'off' | { readonly versions?: readonly string[] };
 
 const FORMS = 'a version such as `1.26`, a list of versions, `on` or `off`';
-
-const VERSION_TYPE = { type: ['string', 'number'] };
 
 function readToolchain(text: string): Reading<ToolchainForm> {
   const word = readSwitch(text);
@@ -21,7 +19,7 @@ function readToolchain(text: string): Reading<ToolchainForm> {
 }
 
 const versions = z
-  .array(scalar(readVersion, VERSION, VERSION_TYPE), { error: FORMS })
+  .array(scalar(readVersion, VERSION, NO_BOOLEAN), { error: FORMS })
   .min(1, { error: FORMS })
   .max(LIMITS.versions, { error: `at most ${LIMITS.versions} versions` })
   .superRefine((list, context) => {
@@ -40,7 +38,7 @@ const versions = z
 function toolchainKey(title: string, source: string, examples: readonly unknown[]) {
   const form = z.union(
     [
-      scalar(readToolchain, FORMS, VERSION_TYPE),
+      scalar(readToolchain, FORMS, NO_BOOLEAN),
       versions.transform((list): ToolchainForm => ({ versions: list })),
     ],
     { error: FORMS },

@@ -35,5 +35,5 @@ function commandVariables(commands: readonly string[]): EnvVar[] {
 
 function imageOf(image: StageImage, settings: RenderSettings): string {
   if (image.kind === 'reference') return image.reference;
-  return settings.images[image.toolchain].replaceAll('{version}', image.version);
+  return settings.images[image.toolchain].replaceAll('{version}', () => image.version);
 }

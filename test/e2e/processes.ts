@@ -1,0 +1,22 @@
+import { readdir, readFile } from 'node:fs/promises';
+
+export interface ProcessSeen {
+  readonly arguments: string;
+  readonly environment: string;
+}
+
+/** Every process of this machine, as whoever may look sees it. */
+export async function readProcesses(): Promise<ProcessSeen[]> {
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  return Promise.all(
+    ids.map(async (id) => ({
+      arguments: await read(`/proc/${id}/cmdline`),
+      environment: await read(`/proc/${id}/environ`),
+    })),
+  );
+}
+
+/** Empty when the process has just ended. */
+function read(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch(() => '');
+}
