@@ -7,13 +7,12 @@ import type { Problem } from '../core/config/problem.ts';
 export function githubAnnotation(problem: Problem, file: string): string {
   const { line, column, endLine, endColumn, code, message, expected, instead } = problem;
   const properties = { file, line, col: column, endLine, endColumn, title: `tekton-ci: ${code}` };
-  const hints = [
-    expected === undefined ? [] : `expected ${expected}`,
-    instead === undefined ? [] : `write ${instead}`,
-  ];
+  const sentence = [message, expected === undefined ? [] : `expected ${expected}`, instead ?? []]
+    .flat()
+    .join('; ');
   return `::error ${Object.entries(properties)
     .map(([name, value]) => `${name}=${escapeProperty(String(value))}`)
-    .join(',')}::${escapeData([message, ...hints.flat()].join('; '))}`;
+    .join(',')}::${escapeData(sentence)}`;
 }
 
 /** https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts */

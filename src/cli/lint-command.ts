@@ -10,9 +10,8 @@ export function lintCommand(cli: Cli, exit: Exit): Command {
   return new Command('lint')
     .summary('check .tekton-ci.yml')
     .description(
-      `Checks config files and prints every problem at once, each with its line and column.
-
-Exit code: 0 no problems, 1 problems, 2 a file could not be read.`,
+      'Checks config files and prints every problem at once, each with its line and column.\n\n' +
+        'Exit code: 0 no problems, 1 problems, 2 a file could not be read.',
     )
     .argument('[file...]', 'files to check; "-" reads standard input (default: ".tekton-ci.yml")')
     .addOption(
@@ -30,7 +29,7 @@ Examples:
   tekton-ci lint
   tekton-ci lint services/*/.tekton-ci.yml
   git show HEAD:.tekton-ci.yml | tekton-ci lint -
-  tekton-ci lint --format json | jq '.problems[].line'
+  tekton-ci lint --format json | jq '.files[].problems[].line'
 `,
     )
     .action(async (files: string[], options: LintOptions) => {

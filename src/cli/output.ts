@@ -4,6 +4,8 @@ export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
 /** One of the two streams that a command writes to. */
 export interface Channel {
+  /** Characters in a line; 80 where there is no terminal. */
+  readonly columns: number;
   write(text: string): void;
   /** The text in a colour where the stream shows colours; `NO_COLOR` and `FORCE_COLOR` are obeyed. */
   paint(style: Style, text: string): string;
@@ -30,6 +32,9 @@ function createChannel(stream: NodeJS.WriteStream): Channel {
     open = false;
   });
   return {
+    get columns() {
+      return stream.columns ?? 80;
+    },
     write(text) {
       if (open) stream.write(text);
     },

@@ -18,7 +18,8 @@ export function createProgram(cli: Cli, exit: Exit): Command {
     .configureOutput({
       writeOut: (text) => cli.output.out.write(text),
       writeErr: (text) => cli.output.err.write(text),
-      outputError: (text, write) => write(text),
+      getOutHelpWidth: () => cli.output.out.columns,
+      getErrHelpWidth: () => cli.output.err.columns,
     })
     .addHelpText(
       'after',

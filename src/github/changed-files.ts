@@ -38,9 +38,11 @@ async function compare(
     // The commits are not used: one is the least that a page can have.
     return (await octokit.request(ROUTE, { ...parameters, per_page: 1, page: 1 })).data;
   } catch (error) {
-    const found =
-      !(error instanceof GitHubRequestError) || error.status !== 404 || isUnknownInstallation(error);
-    if (!found) return null;
+    if (isMissing(error)) return null;
     throw error;
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof GitHubRequestError && error.status === 404 && !isUnknownInstallation(error);
 }

@@ -22,17 +22,17 @@ export function guardRequests(octokit: Octokit, options: GuardOptions): void {
   octokit.hook.wrap('request', (request, endpoint) => {
     const { method } = endpoint;
     const route = routeOf(endpoint);
-    const started = () => options.clock.now();
+    const { clock } = options;
 
     async function send() {
       endpoint.headers.authorization = await options.authorization();
-      const start = started().getTime();
+      const start = clock.now();
       try {
         const response = await request(endpoint);
         log(response.status, start);
         return response;
       } catch (error) {
-        const failure = toGitHubError(error, { method, route, now: options.clock.now() });
+        const failure = toGitHubError(error, { method, route, now: clock.now() });
         const status = failure instanceof GitHubRequestError ? failure.status : 'limited';
         if (status === 401) options.onUnauthorized();
         log(status, start);
@@ -40,8 +40,11 @@ export function guardRequests(octokit: Octokit, options: GuardOptions): void {
       }
     }
 
-    function log(status: number | string | null, start: number) {
-      options.log.debug({ method, route, status, ms: started().getTime() - start }, 'GitHub request');
+    function log(status: number | string | null, start: Date) {
+      options.log.debug(
+        { method, route, status, ms: clock.now().getTime() - start.getTime() },
+        'GitHub request',
+      );
     }
 
     return options.limits.run(requestKind(method, route), send, endpoint.request?.signal);

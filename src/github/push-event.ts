@@ -28,7 +28,8 @@ const pushPayload = z.object({
   deleted: z.boolean(),
   forced: z.boolean(),
   head_commit: z.object({ id: sha, message: z.string() }).nullable(),
-  sender: z.object({ id, login: z.string().min(1), type: z.string() }),
+  sender: z.object({ id, login: z.string().min(1), type: z.string() }).optional(),
+  pusher: z.object({ name: z.string() }),
 });
 
 const REF = /^refs\/(?<kind>heads|tags)\/(?<name>.+)$/s;
@@ -45,7 +46,7 @@ export function readEvent(delivery: Delivery): GitHubEvent {
 }
 
 function readPush(delivery: Delivery, payload: z.infer<typeof pushPayload>): PushEvent | IgnoredEvent {
-  const { installation, repository, sender, head_commit: head, deleted, before } = payload;
+  const { installation, repository, head_commit: head, deleted, before } = payload;
   const ref = REF.exec(payload.ref)?.groups;
   if (ref?.name === undefined) return ignored(delivery, 'the ref is neither a branch nor a tag');
   if (!deleted && head === null) return ignored(delivery, 'the ref points at no commit');
@@ -66,8 +67,14 @@ function readPush(delivery: Delivery, payload: z.infer<typeof pushPayload>): Pus
     sha: deleted || head === null ? null : head.id,
     forced: payload.forced,
     message: head?.message ?? '',
-    sender: { id: sender.id, login: sender.login, bot: sender.type === 'Bot' },
+    sender: senderOf(payload),
   };
+}
+
+/** GitHub does not promise a sender. Nobody has the id 0, so nothing that asks who it was is granted. */
+function senderOf({ sender, pusher }: z.infer<typeof pushPayload>): PushEvent['sender'] {
+  if (sender === undefined) return { id: 0, login: pusher.name, bot: false };
+  return { id: sender.id, login: sender.login, bot: sender.type === 'Bot' };
 }
 
 function ignored({ id: deliveryId }: Delivery, reason: string): IgnoredEvent {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { TryLaterError } from '../app/ports.ts';
 import { mask } from '../core/report/mask.ts';
 import { GitHubRequestError } from './github-request-error.ts';
+import { type Headers, isRateLimit, secondsToWait } from './rate-limit.ts';
 
 /** What a failure is told of the request that failed. */
 export interface FailedRequest {
@@ -9,12 +10,6 @@ export interface FailedRequest {
   readonly route: string;
   readonly now: Date;
 }
-
-/** At least one minute where GitHub names no time: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api */
-const DEFAULT_WAIT = 60;
-
-/** Primary limits are counted by the hour, so nothing that GitHub means is longer. */
-const LONGEST_WAIT = 3600;
 
 const answered = z.object({
   status: z.number(),
@@ -62,7 +57,7 @@ export function toGitHubError(error: unknown, request: FailedRequest): Error {
 
 function httpError({ status, response }: z.infer<typeof answered>, request: FailedRequest): Error {
   const words = wordsOf(response.data);
-  if (isLimit(status, response.headers, words)) return tryLater(request, response.headers, words);
+  if (isRateLimit(status, response.headers, words)) return tryLater(request, response.headers, words);
   return new GitHubRequestError(request, status, words);
 }
 
@@ -76,41 +71,10 @@ function graphqlError({ headers, errors }: z.infer<typeof graphqlAnswered>, requ
   return new GitHubRequestError(request, 200, words);
 }
 
-function isLimit(status: number, headers: Readonly<Record<string, unknown>>, words: string): boolean {
-  if (status === 429) return true;
-  if (status === 503) return headers['retry-after'] !== undefined;
-  if (status !== 403) return false;
-  return (
-    headers['retry-after'] !== undefined ||
-    String(headers['x-ratelimit-remaining']) === '0' ||
-    /secondary rate limit|abuse detection|rate limit exceeded/i.test(words)
-  );
-}
-
-function tryLater(
-  request: FailedRequest,
-  headers: Readonly<Record<string, unknown>>,
-  words: string,
-): TryLaterError {
-  const seconds = Math.min(Math.max(Math.ceil(waitSeconds(headers, request.now)), 1), LONGEST_WAIT);
-  return new TryLaterError(
-    `GitHub asks to wait ${seconds} s before ${request.method} ${request.route}: ${words}`,
-    seconds,
-  );
-}
-
-function waitSeconds(headers: Readonly<Record<string, unknown>>, now: Date): number {
-  const retryAfter = headers['retry-after'];
-  if (retryAfter !== undefined) {
-    const seconds = Number(retryAfter);
-    if (Number.isFinite(seconds)) return seconds;
-    const until = Date.parse(String(retryAfter));
-    return Number.isNaN(until) ? DEFAULT_WAIT : (until - now.getTime()) / 1000;
-  }
-  const reset = Number(headers['x-ratelimit-reset']);
-  if (String(headers['x-ratelimit-remaining']) === '0' && Number.isFinite(reset))
-    return reset - now.getTime() / 1000;
-  return DEFAULT_WAIT;
+function tryLater(request: FailedRequest, headers: Headers, words: string): TryLaterError {
+  const seconds = secondsToWait(headers, request.now);
+  const asked = `${request.method} ${request.route}`;
+  return new TryLaterError(`GitHub asks to wait ${seconds} s before ${asked}: ${words}`, seconds);
 }
 
 /** GitHub's own words; never a page of HTML from something in between, and never the values that were sent. */

@@ -12,6 +12,7 @@ export function createRecordingOutput(): RecordingOutput {
     write(text) {
       written[name] += text;
     },
+    columns: 80,
     paint: (_style, text) => text,
   });
   return {

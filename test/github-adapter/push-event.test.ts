@@ -32,6 +32,7 @@ const payload = {
   },
   installation: { id: 77 },
   sender: { id: 5, login: 'mona', type: 'User' },
+  pusher: { name: 'mona' },
 };
 
 const read = (changes: object = {}, name = 'push') =>
@@ -81,6 +82,10 @@ describe('a push', () => {
     const sender = { id: 6, login: 'dependabot[bot]', type: 'Bot' };
 
     expect(read({ sender })).toMatchObject({ sender: { login: 'dependabot[bot]', bot: true } });
+  });
+
+  test('without a sender is by nobody who could be granted anything', () => {
+    expect(read({ sender: undefined })).toMatchObject({ sender: { id: 0, login: 'mona', bot: false } });
   });
 
   test.each(['$(touch /pwned)', '`a`', 'refs/heads/x', 'a\nb', '../..', '"'])(

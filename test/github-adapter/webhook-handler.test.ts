@@ -325,12 +325,12 @@ describe('the size of a body', () => {
       });
       socket.on('error', () => {});
       socket.on('close', () => resolve(heard));
-      setTimeout(() => reject(new Error('never cut off')), 5000).unref();
+      setTimeout(() => reject(new Error('never cut off')), 10_000).unref();
     });
 
     expect(text).toMatch(/^HTTP\/1\.1 413 /);
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(128 * 1024 * 1024);
-  });
+  }, 15_000);
 });
 
 test('a client that leaves in the middle of its body harms nobody', async () => {
@@ -377,4 +377,4 @@ test('whatever a signed payload holds, it is answered and never crashes', async 
   }
 
   expect([...statuses.keys()].sort()).toEqual([200, 400]);
-});
+}, 30_000);

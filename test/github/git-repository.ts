@@ -99,7 +99,10 @@ function openGitRepository(directory: string): GitRepository {
       return found === null ? null : parseCommit(found);
     },
     async tree(expression) {
-      const found = await reader.read(`${expression}^{tree}`);
+      const named = await reader.read(expression);
+      // A path in an expression swallows what follows it, so what was named is peeled by its own id.
+      const found =
+        named === null || named.type === 'tree' ? named : await reader.read(`${named.oid}^{tree}`);
       return found === null ? null : parseTree(found.bytes);
     },
     async refs(prefix = 'refs/heads') {

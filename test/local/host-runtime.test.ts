@@ -31,13 +31,13 @@ function mark(): string {
 
 describe('a step on the host', () => {
   test('has no environment but its own and the least that programs need', async () => {
-    process.env['TEKTON_CI_TEST_LEAK'] = 'leaked';
+    process.env.TEKTON_CI_TEST_LEAK = 'leaked';
     const { engine, observer, directory } = await startEngine();
     const env = [DOLLAR, foreign('MINE', 'a $(b) c')];
 
     await engine.submit(makeRun({ tasks: [task('ci', [step('test', 'env', { env })])] }), {});
     await observer.done('a-run');
-    delete process.env['TEKTON_CI_TEST_LEAK'];
+    delete process.env.TEKTON_CI_TEST_LEAK;
 
     const lines = (await readOutput(engine, 'a-run', { stage: 'test' })).trim().split('\n');
     const root = `${directory}/runs/a-run/tasks/ci`;
@@ -60,7 +60,7 @@ describe('a step on the host', () => {
     const { engine, observer, directory } = await startEngine();
 
     await engine.submit(
-      simpleRun({ test: 'for fd in /proc/$$/fd/*; do echo "${fd##*/} $(readlink $fd)"; done' }),
+      simpleRun({ test: 'cd /proc/$$/fd; for fd in *; do printf "$fd "; readlink $fd; done' }),
       {},
     );
     await observer.done('a-run');

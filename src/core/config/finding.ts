@@ -1,4 +1,5 @@
 import type { Position, Problem } from './problem.ts';
+import type { ProblemCode } from './problem-codes.ts';
 import { type Path, placeOf, type Span, type YamlNode } from './yaml/yaml-node.ts';
 
 /** Something wrong at a place of the file that is known by its path; `toProblem` gives it a line and a column. */
@@ -10,7 +11,7 @@ export interface Finding extends Refusal {
 
 /** Why a text cannot be taken. */
 export interface Refusal {
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly message: string;
   readonly expected?: string;
   readonly instead?: string;
@@ -29,7 +30,7 @@ export function accept<T>(value: T): Reading<T> {
 }
 
 export function refuse(
-  code: string,
+  code: ProblemCode,
   message: string,
   advice: Pick<Refusal, 'expected' | 'instead'> = {},
 ): Reading<never> {

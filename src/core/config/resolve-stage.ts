@@ -24,14 +24,17 @@ export function resolveTests(
   const place = placeStage({ ...stage, name: 'test' }, project, files);
   if (!place.ok) return place;
   const { toolchain, images, decisions } = place.value;
-  const work = commandsOf(stage, toolchain, (preset) => preset.test(stage, files));
+  const work = commandsOf(stage, toolchain, (preset) =>
+    preset.test(stage, files, { ...project.env, ...stage.env }),
+  );
   if (!work.ok) return work;
   const { report } = stage;
   const stages = images.map((image) => {
     const variant = images.length > 1 && image.kind === 'toolchain' ? { variant: image.version } : {};
     return { ...variant, image, ...filled(stage, work.value, project), report };
   });
-  return accept({ stages, decisions });
+  const { decision } = work.value;
+  return accept({ stages, decisions: decision === undefined ? decisions : [...decisions, decision] });
 }
 
 /** The build stage; of a list of versions it takes the newest. */

@@ -1,5 +1,5 @@
 import { goDuration } from './duration.ts';
-import { slug } from './names.ts';
+import { versionTaskName } from './names.ts';
 import type { PipelineTask, TaskStep } from './pipeline-run.ts';
 import type { RenderInput } from './render-input.ts';
 import type { PlacedStep, Stage } from './run.ts';
@@ -41,11 +41,14 @@ export function layoutPod(input: RenderInput): Layout {
 }
 
 function versionParts(input: RenderInput): Part[] {
-  const tests = input.run.project.tests.filter(({ variant }) => variant !== undefined);
+  const tests = input.run.project.tests.flatMap((test) =>
+    test.variant === undefined ? [] : [{ ...test, variant: test.variant }],
+  );
+  const versions = tests.map(({ variant }) => variant);
   return tests.map((test) => {
-    const variant = test.variant ?? '';
+    const { variant } = test;
     return {
-      task: `test-${slug(variant)}`,
+      task: versionTaskName(variant, versions),
       runAfter: [],
       steps: [
         { stage: 'clone' as const, variant, step: renderClone(input) },

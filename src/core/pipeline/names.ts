@@ -38,6 +38,17 @@ export function gateName(key: RunKey): string {
   return `gate-${hash(keyText({ ...key, project: '' }), 16)}`;
 }
 
+/** Longest version that a task's name shows whole. */
+const VERSION_LENGTH = 40;
+
+/** `test-1-25`: a DNS label, unlike that of every other of the `versions`. */
+export function versionTaskName(version: string, versions: readonly string[]): string {
+  const plain = slug(version);
+  const isClear =
+    plain.length <= VERSION_LENGTH && versions.every((other) => other === version || slug(other) !== plain);
+  return `test-${isClear ? plain : `${plain.slice(0, VERSION_LENGTH)}-${hash(version, 8)}`}`;
+}
+
 /** Lower-case letters, digits and single dashes; begins with a letter or digit; never empty. */
 export function slug(text: string): string {
   const plain = text

@@ -67,7 +67,10 @@ function metadata(
 
 function taskResources({ run, settings }: RenderInput, task: string): ComputeResources {
   const { tests, build, resources } = run.project;
-  const inCi = [...tests.filter(({ variant }) => variant === undefined), ...(build === undefined ? [] : [build])];
+  const inCi = [
+    ...tests.filter(({ variant }) => variant === undefined),
+    ...(build === undefined ? [] : [build]),
+  ];
   const stages = task === 'ci' ? inCi : tests;
   return computeResources(
     { ...settings.resources, ...resources },

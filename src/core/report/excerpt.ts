@@ -13,34 +13,30 @@ export interface ExcerptBuilder {
 
 /**
  * The lines of a log that a person wants to see first, of a log of any length: all of a short one, else its first ten
- * and last twenty-five. Group markers, colours and other control characters are left out.
+ * and last twenty-five. Group markers, colours and other control characters are left out, and what a carriage return
+ * overwrote.
  */
 export function createExcerpt(): ExcerptBuilder {
   const first: string[] = [];
   let last: string[] = [];
   let left = 0;
-  let rest = '';
-  const take = (raw: string) => {
-    const line = readable(raw);
-    if (line === null) return;
+  const reader = createLineReader((line) => {
+    if (line.startsWith('::endgroup::')) return;
+    const shown = line.replace(/^::group::/, '$ ');
     if (first.length < FIRST) {
-      first.push(line);
+      first.push(shown);
       return;
     }
-    last.push(line);
+    last.push(shown);
     if (last.length >= 2 * LAST) {
       left += last.length - LAST;
       last = last.slice(-LAST);
     }
-  };
+  });
   return {
-    push(text) {
-      const lines = (rest + text).split('\n');
-      rest = (lines.pop() ?? '').slice(0, 4 * LINE_LENGTH);
-      lines.forEach(take);
-    },
+    push: reader.push,
     end() {
-      if (rest !== '') take(rest);
+      reader.end();
       const hidden = left + Math.max(0, last.length - LAST);
       const note = hidden === 0 ? [] : [`… ${hidden} lines …`];
       return [...first, ...note, ...last.slice(-LAST)].join('\n');
@@ -48,21 +44,78 @@ export function createExcerpt(): ExcerptBuilder {
   };
 }
 
-function readable(raw: string): string | null {
-  if (raw.startsWith('::endgroup::')) return null;
-  const line = raw
-    .replace(/^::group::/, '$ ')
-    .replace(ESCAPE_SEQUENCES, '')
-    .replace(/^.*\r(?=.)/, '')
-    .replace(CONTROL_CHARACTERS, '');
-  return line.length > LINE_LENGTH ? `${line.slice(0, LINE_LENGTH)}…` : line;
+interface LineReader {
+  push(text: string): void;
+  end(): void;
 }
 
-const ESCAPE = String.fromCharCode(27);
-const BELL = String.fromCharCode(7);
-/** ECMA-48 control sequences and operating system commands (links, titles). */
-const ESCAPE_SEQUENCES = new RegExp(
-  `${ESCAPE}(?:\\[[0-?]*[ -/]*[@-~]|\\][^${BELL}${ESCAPE}]*(?:${BELL}|${ESCAPE}\\\\)?|.)`,
-  'g',
-);
-const CONTROL_CHARACTERS = /(?!\t)\p{Cc}/gu;
+/** Reads a log as a terminal shows it, character by character, so that it does not matter how the log is cut. */
+function createLineReader(take: (line: string) => void): LineReader {
+  let place: Place = 'text';
+  let line = '';
+  let returned = false;
+  const finish = () => {
+    take(shorten(line));
+    place = 'text';
+    line = '';
+    returned = false;
+  };
+  const show = (character: string) => {
+    if (returned) line = '';
+    returned = false;
+    if (line.length <= LINE_LENGTH) line += character;
+  };
+  const read = (character: string) => {
+    const before = place;
+    place = NEXT_PLACE[before](character);
+    if (before !== 'text' || place !== 'text') return;
+    if (character === '\r') returned = true;
+    else if (!isControl(character)) show(character);
+  };
+  return {
+    push(text) {
+      for (const character of text) {
+        if (character === '\n') finish();
+        else read(character);
+      }
+    },
+    end() {
+      if (line !== '') finish();
+    },
+  };
+}
+
+/** In text, or inside a control function of ECMA-48: `ESC [ 3 1 m` (colours), `ESC ] … BEL` (links, titles), `ESC ( B`. */
+type Place = 'text' | 'escape' | 'sequence' | 'command' | 'command-escape';
+
+const ESCAPE = '\u001B';
+const BELL = '\u0007';
+
+const NEXT_PLACE: Readonly<Record<Place, (character: string) => Place>> = {
+  text: (character) => (character === ESCAPE ? 'escape' : 'text'),
+  escape: (character) => {
+    if (character === '[') return 'sequence';
+    if (character === ']') return 'command';
+    return character >= ' ' && character <= '/' ? 'escape' : 'text';
+  },
+  sequence: (character) => {
+    if (character === ESCAPE) return 'escape';
+    return character >= ' ' && character <= '?' ? 'sequence' : 'text';
+  },
+  command: (character) => {
+    if (character === ESCAPE) return 'command-escape';
+    return character === BELL ? 'text' : 'command';
+  },
+  'command-escape': () => 'text',
+};
+
+/** C0 without the tab, DEL and C1. */
+function isControl(character: string): boolean {
+  return (character < ' ' && character !== '\t') || (character >= '\u007F' && character <= '\u009F');
+}
+
+/** Never cuts a pair of surrogates. */
+function shorten(line: string): string {
+  if (line.length <= LINE_LENGTH) return line;
+  return `${line.slice(0, LINE_LENGTH).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}

@@ -1,7 +1,9 @@
-import { mask } from './mask.ts';
+import { mask, type Span, secretSpans } from './mask.ts';
 
 /** Longest line that is held back until its end; of a longer one, what has come is masked and let go. */
 const HELD_BACK = 64 * 1024;
+/** Of such a line this much stays, or the longest secret: it may be the beginning of one. No token of GitHub's is longer. */
+const TAIL = 4 * 1024;
 
 const NEWLINE = 10;
 
@@ -18,29 +20,36 @@ export interface LineMasker {
  */
 export function createLineMasker(secrets: () => Iterable<string>): LineMasker {
   let held = new Uint8Array(0);
-  const masked = (bytes: Uint8Array): Uint8Array => {
-    if (bytes.length === 0) return bytes;
-    return toBytes(
-      mask(
-        toText(bytes),
-        [...secrets()].map((secret) => toText(new TextEncoder().encode(secret))),
-      ),
-    );
-  };
+  const known = () => [...secrets()].map((secret) => toText(new TextEncoder().encode(secret)));
   return {
     push(bytes) {
       const all = concat(held, bytes);
       const lines = all.lastIndexOf(NEWLINE) + 1;
-      const ready = lines > 0 || all.length <= HELD_BACK ? lines : all.length;
+      const rest = all.subarray(lines);
+      const ready = lines + (rest.length <= HELD_BACK ? 0 : safeLength(toText(rest), known()));
       held = all.slice(ready);
-      return masked(all.subarray(0, ready));
+      return masked(all.subarray(0, ready), known);
     },
     end() {
-      const rest = masked(held);
+      const rest = masked(held, known);
       held = new Uint8Array(0);
       return rest;
     },
   };
+}
+
+function masked(bytes: Uint8Array, secrets: () => readonly string[]): Uint8Array {
+  return bytes.length === 0 ? bytes : toBytes(mask(toText(bytes), secrets()));
+}
+
+/** How much of a line without an end may leave without cutting a secret in two, one whose end is still to come included. */
+function safeLength(line: string, secrets: readonly string[]): number {
+  const longest = Math.max(TAIL, ...secrets.map(({ length }) => length));
+  const cut = Math.max(0, line.length - longest);
+  const cutSpan = secretSpans(line, secrets).find(([start, end]: Span) => start < cut && cut < end);
+  if (cutSpan === undefined) return cut;
+  // A credential as long as the whole line is let go masked: it cannot be held for ever.
+  return cutSpan[0] === 0 ? cutSpan[1] : cutSpan[0];
 }
 
 function concat(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -1,16 +1,17 @@
 /** A fenced block that shows `text` as it is: the fence is longer than any run of backticks in it. */
 export function fenced(text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
+  const fence = '`'.repeat(Math.max(2, longestTicks(text)) + 1);
   return `${fence}text\n${text.replace(/\n$/, '')}\n${fence}`;
 }
 
-/** Text from outside inside a Markdown paragraph or table cell: nothing in it is markup, a link or a mention. */
+/**
+ * Text from outside inside a Markdown paragraph, list item or table cell: one line in which nothing is markup, a link,
+ * a mention or a formula. Control characters and those that change the direction of writing are left out.
+ */
 export function plain(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
+  return oneLine(text)
     .replace(/[\\`*_{}[\]()!|~]/g, (character) => `\\${character}`)
-    .replace(/[&<>@:#]|^[-+=]|(?<=^\d+)\.|(?<=www)\./g, entity);
+    .replace(/[&<>@:#$]|^[-+=]|(?<=^\d+)\.|(?<=www)\./gi, entity);
 }
 
 /** Backslashes do not stop GitHub from making mentions, links, lists and tags of some characters; entities do. */
@@ -18,13 +19,20 @@ function entity(character: string): string {
   return `&#${character.charCodeAt(0)};`;
 }
 
-/** Text from outside as inline code. */
+/** Text from outside as inline code in a table cell, where a bar needs its backslash even in code. */
 export function code(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
-  const ticks = '`'.repeat(longest + 1);
-  const space = longest > 0 || line === '' ? ' ' : '';
+  const line = oneLine(text).trim();
+  const ticks = '`'.repeat(longestTicks(line) + 1);
+  const space = line.includes('`') || line === '' ? ' ' : '';
   return `${ticks}${space}${line.replaceAll('|', '\\|')}${space}${ticks}`;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu, '');
+}
+
+function longestTicks(text: string): number {
+  return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
 }
 
 /** A closed fold. `title` must be safe already. */

@@ -1,21 +1,66 @@
 const MASK = '***';
 
+/** A stretch of a text: from the first index to before the second. */
+export type Span = readonly [start: number, end: number];
+
 /**
  * Credentials known by their shape: GitHub's tokens (of any length, newer ones hold a JWT), `Authorization` headers and
- * user information in URLs. https://github.blog/changelog/ announces new shapes.
+ * user information in URLs. https://github.blog/changelog/ announces new shapes. Repetitions that can begin anywhere
+ * are bounded, so that no log makes the search quadratic.
  */
-const SHAPES: readonly [RegExp, string][] = [
-  [/\b(?:gh[opsur]|github_pat)_[A-Za-z0-9_.-]{16,}/g, MASK],
-  [/\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]+/g, MASK],
-  [/(authorization:\s*(?:basic|bearer|token)\s+)\S+/gi, `$1${MASK}`],
-  [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:)[^\s/@]+@/gi, `$1${MASK}@`],
+const SHAPES: readonly RegExp[] = [
+  /\b(?<secret>(?:gh[opsur]|github_pat)_[A-Za-z0-9_.-]{16,})/dg,
+  /\b(?<secret>eyJ[A-Za-z0-9_-]{10,4096}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]+)/dg,
+  /authorization:\s*(?:basic|bearer|token)\s+(?<secret>\S+)/dgi,
+  /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s/:@]{0,256}:(?<secret>[^\s/@]{1,4096})@/dgi,
 ];
 
-/** Replaces every given secret, and everything that looks like a credential, by `***`. */
+/** Shorter lines of a secret of several lines are no secret: a brace, `-----`. */
+const SHORTEST_LINE = 6;
+
+/**
+ * Replaces every given secret, and everything that looks like a credential, by `***`. Of a secret of several lines
+ * each line is one.
+ */
 export function mask(text: string, secrets: Iterable<string> = []): string {
-  let masked = text;
-  for (const secret of secrets) {
-    if (secret !== '') masked = masked.replaceAll(secret, MASK);
+  let masked = '';
+  let from = 0;
+  for (const [start, end] of secretSpans(text, secrets)) {
+    masked += text.slice(from, start) + MASK;
+    from = end;
   }
-  return SHAPES.reduce((result, [shape, replacement]) => result.replace(shape, replacement), masked);
+  return masked + text.slice(from);
+}
+
+/** What `mask` replaces in a text: in order, and joined where secrets overlap, so that no rest of one is left. */
+export function secretSpans(text: string, secrets: Iterable<string>): Span[] {
+  const found = [...secrets].flatMap(withLines).flatMap((secret) => occurrences(text, secret));
+  const shaped = SHAPES.flatMap((shape) => shapeSpans(text, shape));
+  const joined: Span[] = [];
+  for (const span of [...found, ...shaped].sort((a, b) => a[0] - b[0])) {
+    const last = joined.at(-1);
+    if (last === undefined || span[0] > last[1]) joined.push(span);
+    else joined[joined.length - 1] = [last[0], Math.max(last[1], span[1])];
+  }
+  return joined;
+}
+
+function withLines(secret: string): string[] {
+  const lines = secret.split(/\r?\n/).filter((line) => line.length >= SHORTEST_LINE);
+  return [secret, ...lines].filter((part) => part !== '');
+}
+
+function occurrences(text: string, secret: string): Span[] {
+  const spans: Span[] = [];
+  for (let at = text.indexOf(secret); at !== -1; at = text.indexOf(secret, at + 1)) {
+    spans.push([at, at + secret.length]);
+  }
+  return spans;
+}
+
+function shapeSpans(text: string, shape: RegExp): Span[] {
+  return [...text.matchAll(shape)].flatMap(({ indices }) => {
+    const span = indices?.groups?.secret;
+    return span === undefined ? [] : [span];
+  });
 }

@@ -47,10 +47,6 @@ function annotation(problem: Problem): Annotation {
 }
 
 function sentence({ message, expected, instead }: Problem): string {
-  const parts = [
-    message,
-    expected === undefined ? [] : `expected ${expected}`,
-    instead === undefined ? [] : `write ${instead}`,
-  ];
+  const parts = [message, expected === undefined ? [] : `expected ${expected}`, instead ?? []];
   return parts.flat().join('; ');
 }

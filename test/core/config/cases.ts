@@ -26,7 +26,8 @@ export function casesOf(kind: 'config' | 'bad-config'): ConfigCase[] {
 export function expectedOf({ directory }: ConfigCase, actual: unknown): unknown {
   const file = join(directory, 'expected.yaml');
   if (process.env.UPDATE_CASES === '1' || !existsSync(file)) {
-    if (process.env.UPDATE_CASES !== '1') throw new Error(`${file} does not exist; write it, or set UPDATE_CASES=1`);
+    if (process.env.UPDATE_CASES !== '1')
+      throw new Error(`${file} does not exist; write it, or set UPDATE_CASES=1`);
     writeFileSync(file, dump(plain(actual), { lineWidth: 120, noRefs: true }));
   }
   return load(readFileSync(file, 'utf8'));

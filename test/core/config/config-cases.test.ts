@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { parseConfig } from '../../../src/core/config/parse-config.ts';
 import { resolveProject } from '../../../src/core/config/resolve-project.ts';
-import { casesOf, type ConfigCase, expectedOf, plain } from './cases.ts';
+import { type ConfigCase, casesOf, expectedOf, plain } from './cases.ts';
 import { projectFilesOf } from './project-files.ts';
 
 /** What a project has when nothing is said; expected.yaml leaves it out. `A project that says nothing…` below pins it. */

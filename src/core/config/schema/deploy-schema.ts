@@ -6,9 +6,10 @@ import { BOOLEAN, readBoolean, readSwitch } from '../values/boolean.ts';
 import { LABEL_PATTERN, readLabel, readRelease } from '../values/names.ts';
 import { PATH, readPath } from '../values/path.ts';
 import { readUrl, WEB_ADDRESS } from '../values/url.ts';
+import { tell, tellDuplicates, WHENEVER_LIST, WHENEVER_MAP } from './checks.ts';
 import { listOf, readText, textMap } from './lists.ts';
 import { durationKey } from './resources-schema.ts';
-import { ALWAYS, closedMap, described, NO_BOOLEAN, scalar } from './scalar.ts';
+import { closedMap, described, NO_BOOLEAN, scalar } from './scalar.ts';
 import { commandsKey } from './stage-schema.ts';
 
 const FORMS = 'the path of a Helm chart, a map, a list of maps, or `off`';
@@ -61,14 +62,14 @@ const target = closedMap(
   },
   FORMS,
 )
-  .superRefine(checkTarget, ALWAYS)
+  .superRefine(checkTarget, WHENEVER_MAP)
   .transform((map): DeployTarget => ({ ...DEFAULTS, ...map }));
 
 const targets = z
   .array(target, { error: FORMS })
   .min(1, { error: FORMS })
   .max(LIMITS.targets, { error: FORMS })
-  .superRefine(checkNames, ALWAYS);
+  .superRefine(checkNames, WHENEVER_LIST);
 
 export const deployKey = described(
   z.union([scalar(readChart, FORMS, NO_BOOLEAN), target.transform((one): DeployTarget[] => [one]), targets], {
@@ -91,29 +92,19 @@ function readChart(text: string): Reading<readonly DeployTarget[]> {
 function checkTarget(map: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
   if (!('commands' in map)) {
     if ('chart' in map) return;
-    const params = { code: 'missing-key', instead: 'add `chart: ./helm`, or `commands:`' };
-    context.addIssue({ code: 'custom', message: 'A deploy needs a chart or commands', params });
+    const instead = 'add `chart: ./helm`, or `commands:`';
+    tell(context, { code: 'missing-key', message: 'A deploy needs a chart or commands', instead });
     return;
   }
   for (const key of ['chart', 'values', 'set'].filter((name) => name in map)) {
     const message = `\`${key}\` is Helm's, and \`commands\` replace Helm`;
-    const params = { code: 'conflicting-keys', instead: `remove \`${key}\` or \`commands\`` };
-    context.addIssue({ code: 'custom', message, path: [key], params });
+    tell(context, { code: 'conflicting-keys', message, instead: `remove \`${key}\` or \`commands\`` }, [key]);
   }
 }
 
 function checkNames(list: readonly unknown[], context: z.RefinementCtx): void {
   const names = list.map((item) => (item as Partial<DeployTarget> | null)?.to); // items with problems may be anything
-  names.forEach((name, index) => {
-    if (typeof name !== 'string' || names.indexOf(name) === index) return;
-    const params = { code: 'duplicate-value', instead: 'give each target its own `to`' };
-    context.addIssue({
-      code: 'custom',
-      message: `${quoted(name)} is deployed to twice`,
-      path: [index, 'to'],
-      params,
-    });
-  });
+  tellDuplicates(names, context, { instead: 'give each target its own `to`', path: ['to'] });
 }
 
 function readRefGlob(text: string): Reading<string> {

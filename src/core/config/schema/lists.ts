@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { accept, type Reading, refuse } from '../finding.ts';
 import { LIMITS } from '../limits.ts';
+import { tellTooMany, WHENEVER_MAP } from './checks.ts';
 import { type EditorHints, scalar } from './scalar.ts';
 
 /** A list, or one item without its list. */
@@ -29,11 +30,7 @@ export function textMap(
   const value = scalar(readText, 'text, a number or a boolean');
   return z
     .record(scalar(name, 'a name', hints.name ?? {}), value, { error: expected })
-    .superRefine((map, context) => {
-      if (Object.keys(map).length <= LIMITS.entries) return;
-      const params = { code: 'too-many', instead: `keep at most ${LIMITS.entries}` };
-      context.addIssue({ code: 'custom', message: `These are more than ${LIMITS.entries} entries`, params });
-    });
+    .superRefine((map, context) => tellTooMany(map, context, LIMITS.entries, 'entries'), WHENEVER_MAP);
 }
 
 /** Any text that an environment variable can hold. */

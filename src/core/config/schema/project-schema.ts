@@ -5,11 +5,12 @@ import { BOOLEAN, readBoolean, readSwitch } from '../values/boolean.ts';
 import { IMAGE, readImageReference } from '../values/image-reference.ts';
 import { readVariableName } from '../values/names.ts';
 import { GLOB, PATH, readGlob, readPath } from '../values/path.ts';
+import { tellDuplicates, WHENEVER_LIST } from './checks.ts';
 import { deployKey } from './deploy-schema.ts';
 import { imageKey } from './image-schema.ts';
 import { listOf, plainList } from './lists.ts';
 import { durationKey, resources } from './resources-schema.ts';
-import { ALWAYS, closedMap, described, NO_BOOLEAN, scalar } from './scalar.ts';
+import { closedMap, described, NO_BOOLEAN, scalar } from './scalar.ts';
 import { servicesKey } from './services-schema.ts';
 import { buildKey, envKey, testKey } from './stage-schema.ts';
 import { toolchainShape } from './toolchain-schema.ts';
@@ -25,7 +26,13 @@ const path = scalar(readPath, PATH);
 export const DEFAULT_CLONE: CloneOptions = { depth: 1, submodules: true, lfs: false };
 
 const secretsKey = z.union(
-  [scalar(readSecrets, SECRETS, NO_BOOLEAN), plainList(secretName, SECRETS).superRefine(checkUnique, ALWAYS)],
+  [
+    scalar(readSecrets, SECRETS, NO_BOOLEAN),
+    plainList(secretName, SECRETS).superRefine(
+      (list, context) => tellDuplicates(list, context),
+      WHENEVER_LIST,
+    ),
+  ],
   { error: SECRETS },
 );
 
@@ -47,9 +54,13 @@ const cloneKey = closedMap(
 /** Every key that a project may have, and so may the top level. */
 export const projectShape = {
   ...toolchainShape,
-  use: described(scalar(readUse, IMAGE, NO_BOOLEAN), "An image for `test` and `build`, in place of a toolchain's.", {
-    examples: ['ghcr.io/acme/tools:1.2'],
-  }).exactOptional(),
+  use: described(
+    scalar(readUse, IMAGE, NO_BOOLEAN),
+    "An image for `test` and `build`, in place of a toolchain's.",
+    {
+      examples: ['ghcr.io/acme/tools:1.2'],
+    },
+  ).exactOptional(),
   test: testKey,
   build: buildKey,
   image: imageKey,
@@ -109,17 +120,4 @@ function readDepth(text: string): Reading<number> {
   return /^\d{1,7}$/.test(text)
     ? accept(Number(text))
     : refuse('bad-value', `${quoted(text)} is not a number of commits`, { expected: '1, 50, or 0 for all' });
-}
-
-function checkUnique(list: readonly unknown[], context: z.RefinementCtx): void {
-  list.forEach((name, index) => {
-    if (list.indexOf(name) === index) return;
-    const params = { code: 'duplicate-value', instead: 'keep one of the two' };
-    context.addIssue({
-      code: 'custom',
-      message: `${quoted(String(name))} is listed twice`,
-      path: [index],
-      params,
-    });
-  });
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Reading } from '../finding.ts';
+import { tell } from './checks.ts';
 
 /** How the published JSON schema describes a value, where that is not what zod derives: editors see numbers and booleans. */
 export interface EditorHints {
@@ -26,8 +27,7 @@ export function scalar<T>(read: (text: string) => Reading<T>, expected: string, 
     .transform((text, context): T => {
       const reading = read(text);
       if (reading.ok) return reading.value;
-      const { message, ...params } = reading.refusal;
-      context.addIssue({ code: 'custom', message, params });
+      tell(context, reading.refusal);
       return z.NEVER;
     })
     .meta({ json: { type: ANY_SCALAR, ...hints } });
@@ -39,11 +39,6 @@ export function closedMap<const Shape extends z.ZodRawShape>(shape: Shape, expec
   const known = Object.keys(shape).join(' ');
   return z.strictObject(shape, { error: (issue) => (issue.code === 'unrecognized_keys' ? known : expected) });
 }
-
-/** Runs a check of several keys even when one of them alone is wrong, so that all problems are told at once. */
-export const ALWAYS = {
-  when: ({ value }: { value: unknown }) => typeof value === 'object' && value !== null,
-};
 
 /** Attaches what the editor shows; `description` is Markdown-free prose. */
 export function described<S extends z.ZodType>(schema: S, description: string, hints: EditorHints = {}): S {

@@ -6,8 +6,9 @@ import { LIMITS } from '../limits.ts';
 import { readSwitch } from '../values/boolean.ts';
 import { IMAGE, lastPartOfImage, readImageReference } from '../values/image-reference.ts';
 import { LABEL_PATTERN, readLabel } from '../values/names.ts';
+import { tell, tellDuplicates, tellTooMany, WHENEVER_LIST, WHENEVER_MAP } from './checks.ts';
 import { plainList, readCommand, readText, textMap } from './lists.ts';
-import { ALWAYS, closedMap, described, scalar } from './scalar.ts';
+import { closedMap, described, scalar } from './scalar.ts';
 
 const FORMS = 'a list of images, or a map of names to images or maps';
 const READY = 'a command that succeeds once the service is ready, or `off`';
@@ -31,12 +32,15 @@ const serviceMap = closedMap(
   },
   IMAGE,
 )
-  .superRefine(checkReady, ALWAYS)
+  .superRefine(checkReady, WHENEVER_MAP)
   .transform(({ ready, env = {}, ...rest }): UnnamedService => {
     return { ...rest, env, ...(ready !== undefined && ready !== 'on' && { ready }) };
   });
 
-const listForm = plainList(scalar(readListed, IMAGE), FORMS, LIMITS.services).superRefine(checkNames, ALWAYS);
+const listForm = plainList(scalar(readListed, IMAGE), FORMS, LIMITS.services).superRefine(
+  checkNames,
+  WHENEVER_LIST,
+);
 
 const mapForm = z
   .record(
@@ -46,11 +50,7 @@ const mapForm = z
     }),
     { error: FORMS },
   )
-  .superRefine((map, context) => {
-    if (Object.keys(map).length <= LIMITS.services) return;
-    const message = `These are more than ${LIMITS.services} services`;
-    context.addIssue({ code: 'custom', message, params: { code: 'too-many' } });
-  })
+  .superRefine((map, context) => tellTooMany(map, context, LIMITS.services, 'services'), WHENEVER_MAP)
   .transform((map): Service[] => Object.entries(map).map(([name, service]) => ({ name, ...service })));
 
 export const servicesKey = described(
@@ -84,22 +84,13 @@ function checkReady(map: Readonly<Record<string, unknown>>, context: z.Refinemen
   const isSaid = 'ready' in map && map.ready !== 'on';
   if (typeof reference !== 'string' || isSaid || knownService(reference) !== undefined) return;
   const message = `Nothing tells when ${quoted(lastPartOfImage(reference))} is ready`;
-  const params = { code: 'service-ready', instead: 'add `ready: <command>` or `ready: off`' };
-  context.addIssue({ code: 'custom', message, path: ['image'], params });
+  const instead = 'add `ready: <command>` or `ready: off`';
+  tell(context, { code: 'service-ready', message, instead }, ['image']);
 }
 
-function checkNames(list: readonly Service[], context: z.RefinementCtx): void {
-  const names = list.map((service) => service?.name);
-  names.forEach((name, index) => {
-    if (name === undefined || names.indexOf(name) === index) return;
-    const params = { code: 'duplicate-value', instead: 'use the map form and give each its own name' };
-    context.addIssue({
-      code: 'custom',
-      message: `Two services are called ${quoted(name)}`,
-      path: [index],
-      params,
-    });
-  });
+function checkNames(list: readonly unknown[], context: z.RefinementCtx): void {
+  const names = list.map((item) => (item as Partial<Service> | null)?.name); // items with problems may be anything
+  tellDuplicates(names, context, { instead: 'use the map form and give each its own name' });
 }
 
 /** Services have their own variables, some with dots (`discovery.type`); nothing of ours is set there. */

@@ -5,9 +5,10 @@ import { LIMITS } from '../limits.ts';
 import { BOOLEAN, readBoolean, readSwitch } from '../values/boolean.ts';
 import { readVariableName, VARIABLE_PATTERN } from '../values/names.ts';
 import { GLOB, PATH, readGlob, readPath } from '../values/path.ts';
+import { tell, WHENEVER_MAP } from './checks.ts';
 import { fullList, listOf, readCommand, readText, textMap } from './lists.ts';
 import { durationKey, resources } from './resources-schema.ts';
-import { ALWAYS, closedMap, described, NO_BOOLEAN, scalar } from './scalar.ts';
+import { closedMap, described, NO_BOOLEAN, scalar } from './scalar.ts';
 import {
   chosenToolchain,
   namedToolchains,
@@ -40,13 +41,9 @@ export const envKey = described(
   'Environment variables. Numbers and booleans are taken as they are written.',
 );
 
-const words = z.union(
-  [
-    scalar((text) => wordsOf(text), WORDS),
-    fullList(scalar(readText, 'a word'), WORDS),
-  ],
-  { error: WORDS },
-);
+const words = z.union([scalar((text) => wordsOf(text), WORDS), fullList(scalar(readText, 'a word'), WORDS)], {
+  error: WORDS,
+});
 
 const sharedShape = {
   commands: commandsKey.exactOptional(),
@@ -72,7 +69,7 @@ const testMap = closedMap(
   },
   FORMS,
 )
-  .superRefine(checkStage, ALWAYS)
+  .superRefine(checkStage, WHENEVER_MAP)
   .transform(({ go, node, python, java, rust, env = {}, report = [], ...rest }): TestStage => {
     return { ...rest, ...toolchainOf({ go, node, python, java, rust }), env, report };
   });
@@ -97,7 +94,7 @@ const buildMap = closedMap(
   },
   FORMS,
 )
-  .superRefine(checkStage, ALWAYS)
+  .superRefine(checkStage, WHENEVER_MAP)
   .transform(({ go, node, python, java, rust, env = {}, ...rest }): BuildStage => {
     return { ...rest, ...toolchainOf({ go, node, python, java, rust }), env };
   });
@@ -150,16 +147,19 @@ function checkStage(map: Readonly<Record<string, unknown>>, context: z.Refinemen
     if (!('commands' in map) || !(key in map)) continue;
     const instead = `write the ${key} into the commands, or remove \`commands\``;
     const message = `\`${key}\` belongs to the preset, which \`commands\` replaces`;
-    context.addIssue({ code: 'custom', message, path: [key], params: { code: 'conflicting-keys', instead } });
+    tell(context, { code: 'conflicting-keys', message, instead }, [key]);
   }
   const [first, ...others] = namedToolchains(map);
   for (const name of others) {
-    const { message, ...params } = severalToolchains(name, first ?? name);
-    context.addIssue({ code: 'custom', message, path: [name], params });
+    tell(context, severalToolchains(name, first ?? name), [name]);
   }
 }
 
 function wordsOf(text: string): Reading<string[]> {
+  if (/["'\\]/.test(text)) {
+    const message = 'Quotes mean nothing here: the text is split at white space';
+    return refuse('bad-value', message, { instead: 'write a list, with one word an item' });
+  }
   const list = text.split(/\s+/).filter((word) => word !== '');
   return list.length === 0
     ? refuse('empty-value', 'There are no words here', { expected: WORDS })

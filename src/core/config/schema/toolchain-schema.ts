@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { TOOLCHAIN_NAMES, type ToolchainChoice, type ToolchainName } from '../config.ts';
-import { accept, quoted, type Reading } from '../finding.ts';
+import { accept, quoted, type Reading, type Refusal } from '../finding.ts';
 import { LIMITS } from '../limits.ts';
 import { readSwitch } from '../values/boolean.ts';
 import { readVersion, VERSION } from '../values/version.ts';
-import { ALWAYS, described, NO_BOOLEAN, scalar } from './scalar.ts';
+import { tellDuplicates, WHENEVER_LIST } from './checks.ts';
+import { described, NO_BOOLEAN, scalar } from './scalar.ts';
 
 /** What a toolchain's key says: versions, `on` (files decide the version) or `off`. */
 export type ToolchainForm = 'off' | { readonly versions?: readonly string[] };
@@ -22,18 +23,7 @@ const versions = z
   .array(scalar(readVersion, VERSION, NO_BOOLEAN), { error: FORMS })
   .min(1, { error: FORMS })
   .max(LIMITS.versions, { error: `at most ${LIMITS.versions} versions` })
-  .superRefine((list, context) => {
-    list.forEach((version, index) => {
-      if (list.indexOf(version) === index) return;
-      const params = { code: 'duplicate-value', instead: 'keep one of the two' };
-      context.addIssue({
-        code: 'custom',
-        message: `${quoted(version)} is listed twice`,
-        path: [index],
-        params,
-      });
-    });
-  }, ALWAYS);
+  .superRefine((list, context) => tellDuplicates(list, context), WHENEVER_LIST);
 
 function toolchainKey(title: string, source: string, examples: readonly unknown[]) {
   const form = z.union(
@@ -81,7 +71,7 @@ function isToolchainName(key: string): key is ToolchainName {
 }
 
 /** What is said of a surplus toolchain. */
-export function severalToolchains(name: ToolchainName, first: string) {
+export function severalToolchains(name: ToolchainName, first: string): Refusal {
   return {
     code: 'several-toolchains',
     message: `${quoted(name)} is a second toolchain next to ${quoted(first)}`,

@@ -36,7 +36,11 @@ export function chooseVersion(
   }
   const { text, from, ranges = [text] } = wanted;
   if (isExactVersion(text)) return accept({ version: text, decision: `${title} ${text} from ${from}` });
-  const version = Object.hasOwn(channels, text) ? channels[text] : newestLine(ranges, releases);
+  const channel = Object.hasOwn(channels, text) ? channels[text] : undefined;
+  if (channel !== undefined) {
+    return accept({ version: channel, decision: `${title} ${channel} for ${quoted(text)} from ${from}` });
+  }
+  const version = newestLine(ranges, releases);
   if (version !== undefined) {
     return accept({
       version,

@@ -1,0 +1,3 @@
+module github.com/hb-chen/gateway
+
+go 1.14

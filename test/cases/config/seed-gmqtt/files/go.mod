@@ -1,0 +1,3 @@
+module github.com/hb-chen/gmqtt
+
+go 1.14
