@@ -1,6 +1,6 @@
 /**
  * Makes `test/github/openapi.json`: what GitHub's OpenAPI description says of the operations that the stand-in
- * for GitHub offers, as plain JSON Schema and without prose. The description is too large to depend on (385 MB):
+ * for GitHub offers and of the webhooks it sends, as plain JSON Schema and without prose. The description is too large to depend on (385 MB):
  *
  *     npm pack @octokit/openapi@23.0.2
  *     tar xzf octokit-openapi-23.0.2.tgz package/generated/api.github.com.json
@@ -48,6 +48,17 @@ const OPERATIONS = [
   'repos/list-tags',
 ];
 
+/** Webhooks that the stand-in composes itself, by their names in the description. */
+const WEBHOOKS = [
+  'check-run-completed',
+  'check-run-created',
+  'check-run-requested-action',
+  'check-run-rerequested',
+  'check-suite-requested',
+  'pull-request-opened',
+  'push',
+];
+
 const PROSE = new Set([
   'default',
   'deprecated',
@@ -74,6 +85,7 @@ type Json = Record<string, unknown>;
 interface Description {
   info: { version: string };
   paths: Record<string, Record<string, Json>>;
+  'x-webhooks': Record<string, { post: Json }>;
   components: Record<string, Record<string, Json>>;
 }
 
@@ -90,10 +102,12 @@ function main(file: string): void {
   }
   const absent = OPERATIONS.filter((id) => !(id in operations));
   if (absent.length > 0) throw new Error(`the description has no ${absent.join(', ')}`);
+  const webhooks = Object.fromEntries(WEBHOOKS.map((name) => [name, payloadOf(description, name)]));
   const extract = {
     from: `GitHub's REST API, OpenAPI description ${description.info.version}, made by scripts/extract-openapi.ts`,
     operations,
-    schemas: collectSchemas(description, operations),
+    webhooks,
+    schemas: collectSchemas(description, [operations, webhooks]),
   };
   const target = new URL('../test/github/openapi.json', import.meta.url);
   writeFileSync(target, `${JSON.stringify(sortKeys(extract), null, 1)}\n`);
@@ -135,6 +149,12 @@ function jsonSchemaOf(holder: Json): unknown {
   return type === undefined ? null : toJsonSchema(content[type]?.schema);
 }
 
+function payloadOf(description: Description, name: string): unknown {
+  const webhook = description['x-webhooks'][name];
+  if (webhook === undefined) throw new Error(`the description has no webhook ${name}`);
+  return jsonSchemaOf(webhook.post.requestBody as Json);
+}
+
 function resolve(description: Description, value: Json): Json {
   if (typeof value.$ref !== 'string') return value;
   const [, , kind = '', name = ''] = value.$ref.split('/');
@@ -143,10 +163,10 @@ function resolve(description: Description, value: Json): Json {
   return target;
 }
 
-/** Every schema that the operations refer to, directly or not. */
-function collectSchemas(description: Description, operations: Json): Json {
+/** Every schema that is referred to, directly or not. */
+function collectSchemas(description: Description, from: Json[]): Json {
   const schemas: Json = {};
-  const pending = [JSON.stringify(operations)];
+  const pending = [JSON.stringify(from)];
   for (let text = pending.pop(); text !== undefined; text = pending.pop()) {
     for (const [, name = ''] of text.matchAll(/"#\/schemas\/([^"]+)"/g)) {
       if (name in schemas) continue;

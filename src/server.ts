@@ -90,13 +90,14 @@ async function openWeb({ host, port, url }: Settings) {
 }
 
 async function openRunner(settings: Settings, log: Log) {
-  const engine = await createLocalEngine({
+  const engine = createLocalEngine({
     directory: settings.data,
     concurrency: Math.max(2, availableParallelism()),
     runtime: createHostRuntime({ path: settings.path }),
     clock,
     log,
   });
+  await engine.ready();
   const logStore = createDiskLogStore({ directory: settings.data });
   return { engine, logStore, secrets: createSecretRegister(clock) };
 }

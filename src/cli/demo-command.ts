@@ -9,8 +9,9 @@ export function demoCommand(cli: Cli, exit: Exit): Command {
   return new Command('demo')
     .summary('see the whole job on this machine')
     .description(
-      `Starts a GitHub on loopback and the real server, pushes an example commit with a signed webhook, and shows the
-check from queued to its verdict. Needs Node, npm and git, and a clone of the tekton-ci repository.`,
+      'Starts a GitHub on loopback and the real server, pushes an example commit with a signed ' +
+        'webhook, and shows the check from queued to its verdict. Needs Node, npm and git, and a clone ' +
+        'of the tekton-ci repository.',
     )
     .argument('[path]', 'a local Git repository whose HEAD is pushed instead of the example')
     .option('--stay', 'keep the run page open until Ctrl-C')

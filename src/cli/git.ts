@@ -16,15 +16,12 @@ export class GitError extends Error {
 }
 
 /**
- * What a hook or an alias of git leaves in the environment to point at its own repository (`git rev-parse
- * --local-env-vars`): `tekton-ci run` must work in a pre-push hook, and must never write to that index.
+ * What a hook of git has in its environment to point at its own repository (`git rev-parse --local-env-vars`, without
+ * settings): `tekton-ci run` must work in a pre-push hook, and must never write to that index.
  */
 const LOCAL_VARIABLES = [
   'GIT_ALTERNATE_OBJECT_DIRECTORIES',
   'GIT_COMMON_DIR',
-  'GIT_CONFIG',
-  'GIT_CONFIG_COUNT',
-  'GIT_CONFIG_PARAMETERS',
   'GIT_DIR',
   'GIT_GRAFT_FILE',
   'GIT_IMPLICIT_WORK_TREE',

@@ -17,6 +17,9 @@ export interface LogOptions {
 /** The engine says this in every step's log; here it is said once, above all logs. */
 const SAID_ALREADY = 'tekton-ci: running on this machine;';
 
+/** The start of an `::endgroup::` at the end of a line that has begun. */
+const MARKER_BEGUN = /:(:[a-z]*(::?)?)?$/;
+
 /**
  * Prints a log under the step's heading, its groups (`::group::title`, `::endgroup::`) as headings of their own.
  * A line is printed when it is whole; what is only a part of one (dots of a test runner) at once, unless other
@@ -44,15 +47,21 @@ export function createLogPrinter(out: Channel, { label, parallel }: LogOptions):
     open = false;
   }
 
+  /** Prints as much of the line that has begun as cannot become a marker. */
+  function printPart(): void {
+    const part = open || !mayBeMarker(rest) ? rest.replace(MARKER_BEGUN, '') : '';
+    if (part === '') return;
+    write(part);
+    open = true;
+    rest = rest.slice(part.length);
+  }
+
   return {
     print(text) {
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) printLine(line);
-      if (parallel || rest === '' || mayBeMarker(rest, open)) return;
-      write(rest);
-      open = true;
-      rest = '';
+      if (!parallel) printPart();
     },
     end() {
       if (rest !== '' || open) printLine(rest);
@@ -61,7 +70,7 @@ export function createLogPrinter(out: Channel, { label, parallel }: LogOptions):
   };
 }
 
-function mayBeMarker(start: string, open: boolean): boolean {
-  if (open) return false;
+/** The start of a line that is shown in another way, or not at all, once it is whole. */
+function mayBeMarker(start: string): boolean {
   return start.startsWith(':') || SAID_ALREADY.startsWith(start.slice(0, SAID_ALREADY.length));
 }

@@ -4,12 +4,14 @@ import type { Cli, Exit } from './ports.ts';
 import type { RenderOptions } from './print-rendered.ts';
 
 export function renderCommand(cli: Cli, exit: Exit): Command {
-  const command = new Command('render').summary('print the PipelineRun that a push makes').description(
-    `Prints, as YAML, the Tekton PipelineRun that a push of the working tree's config makes: one document a project.
-The same files and options give the same bytes. Nothing is run and nothing is sent.
-
-Exit code: 0 rendered, 1 the config has problems, 2 the command cannot do what was asked.`,
-  );
+  const command = new Command('render')
+    .summary('print the PipelineRun that a push makes')
+    .description(
+      "Prints, as YAML, the Tekton PipelineRun that a push of the working tree's config makes: one " +
+        'document a project. The same files and options give the same bytes. Nothing is run and nothing ' +
+        'is sent.\n\n' +
+        'Exit code: 0 rendered, 1 the config has problems, 2 the command cannot do what was asked.',
+    );
   for (const option of eventOptions()) command.addOption(option);
   return command
     .option('-p, --project <name>', 'render this project only (default: all)')

@@ -8,8 +8,9 @@ export function serverCommand(cli: Cli, exit: Exit): Command {
   return new Command('server')
     .summary('start the GitHub App')
     .description(
-      `Starts the GitHub App: takes webhooks, executes runs, reports checks. All settings come from the environment;
-.env.example lists them. SIGTERM and SIGINT end it in an orderly way, within ten seconds.`,
+      'Starts the GitHub App: takes webhooks, executes runs, reports checks. All settings come from ' +
+        'the environment; .env.example lists them. SIGTERM and SIGINT end it in an orderly way, within ' +
+        'ten seconds.',
     )
     .addHelpText(
       'after',

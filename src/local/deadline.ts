@@ -3,7 +3,7 @@ import type { Clock } from '../app/ports.ts';
 export interface Deadline {
   /** Aborts with the parent's reason, or with the deadline's own. */
   readonly signal: AbortSignal;
-  /** Forgets parent and clock. */
+  /** Forgets the time. */
   release(): void;
 }
 
@@ -20,20 +20,11 @@ export function createDeadline<Reason>(options: DeadlineOptions<Reason>): Deadli
   const { parent, milliseconds, reason, clock } = options;
   const own = new AbortController();
   const released = new AbortController();
-  const follow = () => own.abort(parent.reason);
-  if (parent.aborted) follow();
-  else parent.addEventListener('abort', follow, { once: true });
   if (milliseconds !== null) {
     clock.sleep(milliseconds, released.signal).then(
       () => own.abort(reason()),
       () => {},
     );
   }
-  return {
-    signal: own.signal,
-    release() {
-      parent.removeEventListener('abort', follow);
-      released.abort();
-    },
-  };
+  return { signal: AbortSignal.any([parent, own.signal]), release: () => released.abort() };
 }

@@ -29,9 +29,12 @@ interface Holder {
 }
 
 async function readHolder(path: string): Promise<Holder | null> {
-  const text = await readFile(path, 'utf8').catch(() => null);
-  // Replaced in one step, so it is what was written above, or not there.
-  return text === null ? null : (JSON.parse(text) as Holder);
+  try {
+    // What was written above; whatever else it may be claims nothing.
+    return JSON.parse(await readFile(path, 'utf8')) as Holder;
+  } catch {
+    return null;
+  }
 }
 
 async function isAlive(holder: Holder): Promise<boolean> {

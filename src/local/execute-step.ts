@@ -2,7 +2,7 @@ import { appendFile } from 'node:fs/promises';
 import type { PipelineTask, TaskStep } from '../core/pipeline/pipeline-run.ts';
 import type { StepRef } from '../core/pipeline/run.ts';
 import type { Cause } from '../core/pipeline/run-status.ts';
-import { createDeadline } from './deadline.ts';
+import { createDeadline, type Deadline } from './deadline.ts';
 import { causeOf, type Execution } from './execution.ts';
 import { parseGoDuration } from './go-duration.ts';
 import { prepareStep, withSecretWorkspaces } from './prepare-step.ts';
@@ -73,7 +73,6 @@ async function runStep(execution: Execution, inTask: StepInTask, id: string): Pr
   const { task, step, paths, stop } = inTask;
   const bindings = pipelineRun.spec.workspaces ?? [];
   const logFile = logPath(execution.paths, id);
-  // The time to end by oneself starts when one is asked to.
   const kill = killAfterStop(execution, stop);
   const guard = guardLog(logFile);
   try {
@@ -93,25 +92,21 @@ async function runStep(execution: Execution, inTask: StepInTask, id: string): Pr
   }
 }
 
-function killAfterStop(
-  execution: Execution,
-  stop: AbortSignal,
-): { signal: AbortSignal; release: () => void } {
-  const { kill, killAfter, clock } = execution;
+/** Aborts with `Execution.kill`, and some time after the step was asked to end. */
+function killAfterStop({ kill, killAfter, clock }: Execution, stop: AbortSignal): Deadline {
   const own = new AbortController();
   const released = new AbortController();
-  const now = () => own.abort();
   const later = () => {
-    clock.sleep(killAfter, released.signal).then(now, () => {});
+    clock.sleep(killAfter, released.signal).then(
+      () => own.abort(),
+      () => {},
+    );
   };
-  kill.addEventListener('abort', now);
-  stop.addEventListener('abort', later);
-  if (kill.aborted) now();
   if (stop.aborted) later();
+  else stop.addEventListener('abort', later, { once: true });
   return {
-    signal: own.signal,
+    signal: AbortSignal.any([kill, own.signal]),
     release() {
-      kill.removeEventListener('abort', now);
       stop.removeEventListener('abort', later);
       released.abort();
     },

@@ -31,7 +31,7 @@ export function createHostRuntime({ path, namespaces = true }: HostRuntimeOption
 }
 
 /** Milliseconds: a start of the server waits for this. */
-const LEFTOVER_GRACE = 2000;
+const LEFTOVER_GRACE = 1000;
 
 /** Waits for a line, which never comes when the server has died meanwhile; then becomes the step. */
 const GATE = 'read -r go && exec "$@" </dev/null';
@@ -64,7 +64,8 @@ const CANNOT_EXECUTE = 126;
 /** Inside the task's directory it is made, as Tekton makes those under `/workspace`. */
 async function hasWorkingDir({ workingDir, directory }: StepLaunch): Promise<boolean> {
   const inside = relative(directory, workingDir);
-  if (!inside.startsWith('..') && !isAbsolute(inside)) await mkdir(workingDir, { recursive: true });
+  if (!inside.startsWith('..') && !isAbsolute(inside))
+    await mkdir(workingDir, { recursive: true }).catch(() => {});
   return stat(workingDir).then(
     (stats) => stats.isDirectory(),
     () => false,

@@ -83,7 +83,7 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
         async (unlock) => {
           parts.queue.stop();
           await submitter.settled();
-          await parts.executor.stopAll(STOPPED, CLOSE_WITHIN);
+          await parts.executor.stopAll(STOPPED);
           await registry.settled();
           await unlock();
         },
@@ -94,9 +94,6 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
     kill: parts.executor.killAll,
   };
 }
-
-/** Milliseconds until steps that do not end by themselves are ended; the rest of the 8 s is for what then is written. */
-const CLOSE_WITHIN = 7000;
 
 const STOPPED = {
   kind: 'infrastructure',
@@ -150,23 +147,22 @@ async function cancel(
   name: RunName,
   asked: { readonly by: string; readonly why: string },
 ): Promise<void> {
-  if (registry.get(name) === undefined) return;
+  const run = registry.get(name);
+  if (run === undefined || isDone(run)) return;
   log.info({ run: name, by: asked.by }, 'run is cancelled');
   const cause = { kind: 'cancelled', ...asked } as const;
   if (queue.remove(name)) return executor.end(name, cause);
   // Written first: a server that dies meanwhile still knows it.
-  await registry.change(name, (run) =>
-    isDone(run) || run.cancelled !== undefined ? run : { ...run, cancelled: asked },
+  await registry.change(name, (now) =>
+    isDone(now) || now.cancelled !== undefined ? now : { ...now, cancelled: asked },
   );
   executor.stop(name, cause);
 }
 
 async function remove(parts: Parts, name: RunName): Promise<void> {
-  const { store, registry, executor } = parts;
-  const run = registry.get(name);
-  if (run === undefined) return;
-  if (!isDone(run)) await cancel(parts, name, { by: 'tekton-ci', why: 'the run is removed' });
+  const { registry, executor } = parts;
+  if (registry.get(name) === undefined) return;
+  await cancel(parts, name, { by: 'tekton-ci', why: 'the run is removed' });
   await executor.ended(name);
-  registry.forget(name);
-  await store.remove(name);
+  await registry.remove(name);
 }

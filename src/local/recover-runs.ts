@@ -31,7 +31,7 @@ export async function recoverRuns(options: RecoverRunsOptions): Promise<void> {
     if (run.status.phase === 'pending') queue.add(run.name);
     registry.add(run);
   }
-  for (const run of begun) await executor.end(run.name, causeOf(run));
+  await Promise.all(begun.map((run) => executor.end(run.name, causeOf(run))));
   log.info({ runs: runs.length, ended: begun.length }, 'runs on disk are known');
 }
 

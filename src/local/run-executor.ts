@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Clock, Log } from '../app/ports.ts';
 import type { RunName } from '../core/pipeline/run.ts';
 import type { Cause, RunStatus } from '../core/pipeline/run-status.ts';
@@ -8,7 +9,8 @@ import { begin, finish } from './run-progress.ts';
 import type { RunRegistry } from './run-registry.ts';
 import type { RunStore } from './run-store.ts';
 import type { Runtime } from './runtime.ts';
-import { createSecrets } from './secrets.ts';
+import { openSecrets } from './secrets.ts';
+import type { StoredRun } from './stored-run.ts';
 
 export interface RunExecutorOptions {
   readonly directory: string;
@@ -27,65 +29,77 @@ export interface RunExecutor {
   start(name: RunName): Promise<void>;
   /** Ends a run that is being executed, for this reason. */
   stop(name: RunName, cause: Cause): void;
-  /** Ends a run that waits. */
+  /** Ends a run that is not; resolves when this is known, before its folders are gone. */
   end(name: RunName, cause: Cause): Promise<void>;
-  /** Resolves when the run is no longer being executed. */
+  /** Resolves when the run is not executed any more and its folders are gone. */
   ended(name: RunName): Promise<void>;
-  /** Ends all, at the latest after so many milliseconds. */
-  stopAll(cause: Cause, within: number): Promise<void>;
+  /** Ends all for this reason; resolves when that is known and, if it does not take long, their folders are gone. */
+  stopAll(cause: Cause): Promise<void>;
   /** Ends every process of every step now; the runs end as failures of their steps, unless they are stopped. */
   killAll(): void;
 }
 
-interface Active {
+/** Milliseconds until steps are ended that do not end by themselves when all have to. */
+const KILL_ALL_AFTER = 7000;
+/** Milliseconds until folders that are still being removed are left to the next start. */
+const LEAVE_AFTER = 8000;
+
+interface Signals {
   readonly stop: AbortController;
   readonly kill: AbortController;
-  readonly ended: Promise<void>;
 }
 
 export function createRunExecutor(options: RunExecutorOptions): RunExecutor {
-  const active = new Map<RunName, Active>();
-  const killAll = () => {
+  const active = new Map<RunName, Signals>();
+  const busy = new Map<RunName, Promise<void>>();
+
+  function cleanAfter(name: RunName, reported: Promise<void>): Promise<void> {
+    const cleaned = reported.then(() => clean(options, name)).finally(() => busy.delete(name));
+    busy.set(name, cleaned);
+    return cleaned;
+  }
+
+  function killAll(): void {
     for (const { kill } of active.values()) kill.abort();
-  };
+  }
+
   return {
     start(name) {
-      const stop = new AbortController();
-      const kill = new AbortController();
-      const ended = run(options, name, { stop: stop.signal, kill: kill.signal }).finally(() =>
-        active.delete(name),
-      );
-      active.set(name, { stop, kill, ended });
-      return ended;
+      const signals = { stop: new AbortController(), kill: new AbortController() };
+      active.set(name, signals);
+      const reported = execute(options, name, signals)
+        .then((outcome) => report(options, name, outcome))
+        .finally(() => active.delete(name));
+      return cleanAfter(name, reported);
     },
     stop: (name, cause) => active.get(name)?.stop.abort(cause),
-    end: (name, cause) => report(options, name, { cause, results: new Map() }),
-    async ended(name) {
-      await active.get(name)?.ended;
+    async end(name, cause) {
+      const reported = report(options, name, { cause, results: new Map() });
+      void cleanAfter(name, reported);
+      await reported;
     },
-    async stopAll(cause, within) {
-      const all = [...active.values()];
-      for (const { stop } of all) stop.abort(cause);
-      const timer = setTimeout(killAll, within);
-      await Promise.all(all.map(({ ended }) => ended));
-      clearTimeout(timer);
+    async ended(name) {
+      await busy.get(name);
+    },
+    async stopAll(cause) {
+      for (const { stop } of active.values()) stop.abort(cause);
+      const done = new AbortController();
+      const { signal } = done;
+      setTimeout(KILL_ALL_AFTER, undefined, { signal }).then(killAll, () => {});
+      await Promise.race([
+        Promise.all(busy.values()),
+        setTimeout(LEAVE_AFTER, undefined, { signal }).catch(() => {}),
+      ]);
+      done.abort();
     },
     killAll,
   };
 }
 
-async function run(
-  options: RunExecutorOptions,
-  name: RunName,
-  signals: { readonly stop: AbortSignal; readonly kill: AbortSignal },
-): Promise<void> {
-  await report(options, name, await execute(options, name, signals));
-}
-
 async function execute(
   options: RunExecutorOptions,
   name: RunName,
-  signals: { readonly stop: AbortSignal; readonly kill: AbortSignal },
+  { stop, kill }: Signals,
 ): Promise<RunOutcome> {
   const { directory, store, registry, runtime, clock, killAfter } = options;
   const paths = runPaths(directory, name);
@@ -94,11 +108,12 @@ async function execute(
     return await executeRun({
       pipelineRun: await store.readPipelineRun(name),
       paths,
-      secrets: createSecrets([paths.secrets, join(directory, 'secrets')]),
+      secrets: await openSecrets(paths.secrets, join(directory, 'secrets')),
       runtime,
       clock,
       killAfter,
-      ...signals,
+      stop: stop.signal,
+      kill: kill.signal,
       run: () => registry.require(name),
       change: (update) => registry.change(name, update),
     });
@@ -107,28 +122,30 @@ async function execute(
   }
 }
 
-/** Makes the end of a run known, then removes what it no longer needs. */
+/** Makes the end of a run known; never rejects. */
 async function report(options: RunExecutorOptions, name: RunName, outcome: RunOutcome): Promise<void> {
-  const { store, registry, clock, log } = options;
-  const done = finish(registry.require(name), outcome.cause, imageResults(outcome.results), clock.now());
-  const update = () => registry.change(name, (run) => ({ ...done, annotations: run.annotations }));
-  const clean = () =>
-    store.clean(name).catch((error: unknown) => {
-      log.error({ run: name, err: error }, 'the folders of a run could not be removed');
-    });
+  const { registry, clock, log } = options;
+  const now = clock.now();
+  const end = (run: StoredRun) => finish(run, outcome.cause, imageResults(outcome.results), now);
   try {
-    await update();
+    await registry.change(name, end);
   } catch {
     // A full disk, most likely: what the run leaves makes room.
-    await clean();
-    await update().catch((error: unknown) => {
+    await clean(options, name);
+    await registry.change(name, end).catch((error: unknown) => {
       log.error({ run: name, err: error }, 'the end of a run could not be written');
       // Its check must end all the same; the next start will find it unfinished and report it once more.
-      registry.add(done);
+      registry.add(end(registry.require(name)));
     });
   }
-  log.info({ run: name, status: done.status }, 'run ended');
-  await clean();
+  log.info({ run: name, cause: outcome.cause }, 'run ended');
+}
+
+/** Removes what only an unfinished run needs; never rejects. */
+async function clean({ store, log }: RunExecutorOptions, name: RunName): Promise<void> {
+  await store.clean(name).catch((error: unknown) => {
+    log.error({ run: name, err: error }, 'the folders of a run could not be removed');
+  });
 }
 
 function imageResults(

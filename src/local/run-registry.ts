@@ -16,7 +16,8 @@ export interface RunRegistry {
   change(name: RunName, update: (run: StoredRun) => StoredRun): Promise<void>;
   /** Tells watchers of a run again: its place in the queue moved. */
   announce(name: RunName): void;
-  forget(name: RunName): void;
+  /** Removes a run from the disk, then from memory. */
+  remove(name: RunName): Promise<void>;
   /** Tells of every run at once, then of every change. */
   watch(onChange: (run: ObservedRun) => void, signal: AbortSignal): void;
   /** Resolves at the next change of this run; rejects with the signal's reason. */
@@ -91,7 +92,12 @@ export function createRunRegistry({ store, log, aheadOf }: RunRegistryOptions): 
       return change;
     },
     announce,
-    forget(name) {
+    async remove(name) {
+      const entry = entryOf(name);
+      // In line with its changes: one that comes later finds nothing to change.
+      const removal = entry.last.then(() => store.remove(name));
+      entry.last = removal.catch(() => {});
+      await removal;
       entries.delete(name);
       announce(name);
     },

@@ -7,7 +7,7 @@ export const PROGRAM = fileURLToPath(new URL('../../bin/tekton-ci.js', import.me
 export interface CommandProcess {
   readonly child: ChildProcess;
   stdout(): string;
-  /** Resolves once the process has printed this; rejects after ten seconds or when it ends first. */
+  /** Resolves once the process has printed this; rejects after twenty seconds or when it ends first. */
   printed(text: string): Promise<void>;
   readonly ended: Promise<{
     readonly exitCode: number | null;
@@ -48,7 +48,7 @@ export function startCommand(argv: readonly string[], options: CommandOptions): 
       const listener = () => printed.stdout.includes(text) && found.resolve();
       const fail = (why: string) =>
         found.reject(new Error(`"${text}" was not printed ${why}: ${JSON.stringify(printed)}`));
-      const timer = setTimeout(fail, 10_000, 'in time');
+      const timer = setTimeout(fail, 20_000, 'in time');
       listeners.add(listener);
       void ended.then(() => fail('before the end'));
       listener();

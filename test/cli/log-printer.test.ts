@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { createLogPrinter } from '../../src/cli/log-printer.ts';
 import { createRecordingOutput } from './recording-output.ts';
 
@@ -44,12 +45,44 @@ describe('createLogPrinter', () => {
     expect(output.stdout()).toBe('\n▸ test\n...');
   });
 
+  test.each([true, false])(
+    'prints the same however the log is cut into pieces (in parallel: %s)',
+    (parallel) => {
+      const words = [
+        '::group::',
+        '::endgroup::',
+        ':',
+        '\n',
+        'a',
+        'tekton-ci: running on this machine;',
+        '..',
+      ];
+      const log = fc.array(fc.constantFrom(...words), { maxLength: 12 }).map((parts) => parts.join(''));
+      fc.assert(
+        fc.property(log, fc.array(fc.nat(9), { maxLength: 40 }), (text, cuts) => {
+          expect(printed(cut(text, cuts), parallel)).toBe(printed(text === '' ? [] : [text], parallel));
+        }),
+        { numRuns: 1000 },
+      );
+    },
+  );
+
   test('prefixes whole lines with the step when several run at the same time', () => {
     expect(printed(['::group::go test\nok', ' 1\nlast'], true)).toBe(
       'test 1.25 | $ go test\ntest 1.25 | ok 1\ntest 1.25 | last\n',
     );
   });
 });
+
+function cut(text: string, lengths: readonly number[]): string[] {
+  let rest = text;
+  const pieces = lengths.map((length) => {
+    const piece = rest.slice(0, length);
+    rest = rest.slice(length);
+    return piece;
+  });
+  return [...pieces, rest];
+}
 
 function printed(chunks: readonly string[], parallel: boolean): string {
   const output = createRecordingOutput();

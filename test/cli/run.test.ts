@@ -1,11 +1,14 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { load } from 'js-yaml';
 import type { PipelineRun } from '../../src/core/pipeline/pipeline-run.ts';
 import { createFakeEngine } from './fake-engine.ts';
 import { createRecordingCli, type RecordingCli, runCli } from './recording-cli.ts';
 import { fingerprint, git, repositoryOf, write } from './temporary-repository.ts';
+
+// Processes: slow on a busy machine.
+jest.setTimeout(30_000);
 
 const ONE = { '.tekton-ci.yml': 'use: alpine\ntest: make check\nbuild: make\n' };
 const TWO = {
@@ -201,6 +204,7 @@ Succeeded in 3.0 s
     expect(stderr).toBe(`kept: ${workDirectory(cli)}\n`);
     expect(readdirSync(workDirectory(cli))).toContain('source.git');
     expect(cli.opened[0]).toMatchObject({ keepWork: true });
+    rmSync(workDirectory(cli), { recursive: true });
   });
 
   test.each([
@@ -243,7 +247,7 @@ function workDirectory(cli: RecordingCli): string {
 }
 
 async function logged(cli: RecordingCli, text: string): Promise<void> {
-  const deadline = Date.now() + 5000;
+  const deadline = Date.now() + 20_000;
   while (!cli.output.stdout().includes(text)) {
     if (Date.now() > deadline) throw new Error(`"${text}" was never printed`);
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { type Snapshot, takeSnapshot } from '../../src/cli/snapshot.ts';
 import { findWorkingTree } from '../../src/cli/working-tree.ts';
 import {
@@ -12,6 +12,9 @@ import {
   temporaryDirectory,
   write,
 } from './temporary-repository.ts';
+
+// Processes: slow on a busy machine.
+jest.setTimeout(30_000);
 
 describe('takeSnapshot', () => {
   test('of a clean repository is its HEAD', async () => {

@@ -7,10 +7,12 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { afterAll } from '@jest/globals';
 
 /** Git without the settings of whoever runs the tests. */
 export const GIT_ENVIRONMENT = {
@@ -23,8 +25,17 @@ export const GIT_ENVIRONMENT = {
   GIT_COMMITTER_EMAIL: 'ada@example.com',
 };
 
+const made: string[] = [];
+
+afterAll(() => {
+  for (const directory of made) rmSync(directory, { recursive: true, force: true });
+});
+
+/** A directory that is removed after the tests of the file; its name has a space. */
 export function temporaryDirectory(name = 'tekton-ci test'): string {
-  return realpathSync(mkdtempSync(join(tmpdir(), `${name}-`)));
+  const directory = realpathSync(mkdtempSync(join(tmpdir(), `${name}-`)));
+  made.push(directory);
+  return directory;
 }
 
 export function write(root: string, files: Readonly<Record<string, string>>): void {

@@ -1,16 +1,14 @@
-import { accountJson } from './account-json.ts';
 import { checkJson } from './check-json.ts';
 import { type CheckState, suiteVerdict } from './check-store.ts';
 import { allows } from './credentials.ts';
 import type { Delivery } from './deliveries.ts';
-import { example } from './examples.ts';
 import { announce, type Parts } from './parts.ts';
-import { repositoryJson } from './repository-json.ts';
-import { type Account, account, type Json, nodeId, type Repository } from './world.ts';
+import { type Account, account, nodeId } from './world.ts';
 
 export type CheckAction = 'created' | 'completed' | 'rerequested' | 'requested_action';
 
 export interface CheckEvent {
+  readonly action: CheckAction;
   /** Who clicked; the app itself when nobody did. */
   readonly sender?: Account;
   /** The identifier of the button. */
@@ -20,20 +18,17 @@ export interface CheckEvent {
 /** Tells of a check what GitHub tells: everybody that it was made or completed, its own app that someone clicked. */
 export function announceCheck(
   parts: Parts,
-  repository: Repository,
   check: CheckState,
-  action: CheckAction,
-  { sender, button }: CheckEvent = {},
+  { action, sender, button }: CheckEvent,
 ): Promise<(Delivery | null)[]> {
   const { world, checks } = parts;
   const suite = checks.suites.get(check.suiteId);
   if (suite === undefined) throw new Error(`check ${check.id} has no suite`);
-  const by = sender ?? account(world, `${suite.app.slug}[bot]`);
   const runs = [...checks.runs.values()].filter(({ suiteId }) => suiteId === suite.id);
   const checkRun = {
     ...checkJson(world, checks, check),
     check_suite: {
-      ...(checkJson(world, checks, check).check_suite as Json),
+      id: suite.id,
       node_id: nodeId('CheckSuite', suite.id),
       head_branch: suite.headBranch,
       head_sha: suite.headSha,
@@ -44,21 +39,16 @@ export function announceCheck(
     },
   };
   const clicked = action === 'rerequested' || action === 'requested_action';
-  return Promise.all(
-    announce(
-      parts,
-      repository,
-      'check_run',
-      ({ id }) => ({
-        ...example('check_run', (payload) => payload.action === action),
-        action,
-        check_run: checkRun,
-        repository: repositoryJson(world, repository),
-        sender: accountJson(world, by),
-        installation: { id, node_id: nodeId('IntegrationInstallation', id) },
-        ...(button === undefined ? {} : { requested_action: { identifier: button } }),
-      }),
-      (app) => (clicked ? app === suite.app : allows(app.permissions, 'checks', 'read')),
-    ),
-  );
+  const sent = announce(parts, {
+    event: 'check_run',
+    action,
+    repository: suite.repository,
+    sender: sender ?? account(world, `${suite.app.slug}[bot]`),
+    to: (app) => (clicked ? app === suite.app : allows(app.permissions, 'checks', 'read')),
+    fields: () => ({
+      check_run: checkRun,
+      ...(button === undefined ? {} : { requested_action: { identifier: button } }),
+    }),
+  });
+  return Promise.all(sent);
 }

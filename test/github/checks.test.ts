@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { call, type Reply, tokenOf } from './api-client.ts';
+import { call, jwtOf, type Reply, tokenOf } from './api-client.ts';
 import type { CheckState } from './check-store.ts';
 import { type CreatedApp, type GitHub, startGitHub } from './github.ts';
 
@@ -183,6 +183,28 @@ describe('what GitHub refuses', () => {
     const reply = await call(github, 'PATCH', path, { authorization: `Bearer ${token}`, body: {} });
 
     expect(reply.status).toBe(404);
+  });
+});
+
+describe('of two apps', () => {
+  test('neither changes the other’s checks, and lists tell them apart', async () => {
+    const other = await github.createApp({ slug: 'other-ci', webhookSecret: 's' });
+    const installation = await call(github, 'GET', '/repos/acme/api/installation', {
+      authorization: `Bearer ${jwtOf(other)}`,
+    });
+    const theirs = await tokenOf(github, other, Number(installation.field('id')));
+    const created = await create({ name: 'ours' });
+
+    const path = `/repos/acme/api/check-runs/${created.field('id')}`;
+    const changed = await call(github, 'PATCH', path, {
+      authorization: `token ${theirs}`,
+      body: { conclusion: 'success' },
+    });
+    const listed = await list(`check_name=ours&app_id=${other.appId}`);
+
+    expect(changed.status).toBe(403);
+    expect(github.checks('acme/api').find(({ name }) => name === 'ours')?.status).toBe('queued');
+    expect(listed.field('total_count')).toBe(0);
   });
 });
 

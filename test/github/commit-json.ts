@@ -4,8 +4,14 @@ import type { FileChange } from './git-output.ts';
 import { repositoryUrl } from './repository-json.ts';
 import { account, fullName, type Json, nodeId, type Repository, timestamp, type World } from './world.ts';
 
+/** Where a thing is: a call is one. */
+export interface Place {
+  readonly world: World;
+  readonly repository: Repository;
+}
+
 /** GitHub's "commit", without the files it touches. */
-export function commitJson(world: World, repository: Repository, commit: Commit): Json {
+export function commitJson({ world, repository }: Place, commit: Commit): Json {
   const url = repositoryUrl(world, repository);
   const web = `${world.url}/${fullName(repository)}`;
   const who = accountJson(world, account(world, 'developer'));
@@ -41,7 +47,7 @@ export function commitJson(world: World, repository: Repository, commit: Commit)
 }
 
 /** GitHub's "diff entry"; a rename names both of its paths. */
-export function fileJson(world: World, repository: Repository, sha: string, change: FileChange): Json {
+export function fileJson({ world, repository }: Place, sha: string, change: FileChange): Json {
   const path = change.path.split('/').map(encodeURIComponent).join('/');
   const web = `${world.url}/${fullName(repository)}`;
   return {

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { App, Json, World } from './world.ts';
+import { type App, ENTERPRISE_VERSION, type Json, type World } from './world.ts';
 
 export interface Delivery {
   readonly id: number;
@@ -33,6 +33,8 @@ export interface Deliveries {
   redeliver(delivery: Delivery): Promise<Delivery | null>;
   /** Resolves when nothing is on its way. */
   settled(): Promise<void>;
+  /** Waits for no answer any more. */
+  close(): Promise<void>;
 }
 
 /** GitHub gives up on an answer after ten seconds, and never tries again by itself. */
@@ -41,9 +43,10 @@ const TIMEOUT = 10_000;
 export function createDeliveries(world: World, timeout = TIMEOUT): Deliveries {
   const all: Delivery[] = [];
   const underway = new Set<Promise<unknown>>();
+  const closing = new AbortController();
 
-  function send(app: App, event: string, payload: Json, guid: string, redelivery: boolean) {
-    const sending = deliver(world, { app, event, payload, guid, redelivery, timeout }).then((delivery) => {
+  function start(delivery: Omit<Sending, 'timeout' | 'closing'>): Promise<Delivery | null> {
+    const sending = deliver(world, { ...delivery, timeout, closing: closing.signal }).then((delivery) => {
       if (delivery !== null) all.push(delivery);
       return delivery;
     });
@@ -52,18 +55,26 @@ export function createDeliveries(world: World, timeout = TIMEOUT): Deliveries {
     return sending;
   }
 
+  async function settled(): Promise<void> {
+    while (underway.size > 0) await Promise.all(underway);
+  }
+
   return {
     all,
-    send: (app, event, payload, guid = randomUUID()) => send(app, event, payload, guid, false),
-    redeliver: ({ app, event, payload, guid }) => send(app, event, payload, guid, true),
-    async settled() {
-      while (underway.size > 0) await Promise.all(underway);
+    settled,
+    send: (app, event, payload, guid = randomUUID()) =>
+      start({ app, event, payload, guid, redelivery: false }),
+    redeliver: ({ app, event, payload, guid }) => start({ app, event, payload, guid, redelivery: true }),
+    async close() {
+      closing.abort();
+      await settled();
     },
   };
 }
 
 interface Sending extends Pick<Delivery, 'app' | 'event' | 'payload' | 'guid' | 'redelivery'> {
   readonly timeout: number;
+  readonly closing: AbortSignal;
 }
 
 async function deliver(world: World, sending: Sending): Promise<Delivery | null> {
@@ -76,6 +87,8 @@ async function deliver(world: World, sending: Sending): Promise<Delivery | null>
     'content-type': 'application/json',
     'user-agent': 'GitHub-Hookshot/stand-in',
     'x-github-delivery': guid,
+    'x-github-enterprise-host': new URL(world.url).host,
+    'x-github-enterprise-version': ENTERPRISE_VERSION,
     'x-github-event': event,
     'x-github-hook-id': String(app.id),
     'x-github-hook-installation-target-id': String(app.id),
@@ -84,7 +97,7 @@ async function deliver(world: World, sending: Sending): Promise<Delivery | null>
   };
   const deliveredAt = world.now();
   const started = performance.now();
-  const outcome = await post(url, headers, body, sending.timeout);
+  const outcome = await post(url, { headers, body }, sending);
   return {
     id: world.nextId() + 10_000_000_000,
     guid,
@@ -105,13 +118,18 @@ async function deliver(world: World, sending: Sending): Promise<Delivery | null>
 
 type Outcome = Pick<Delivery, 'status' | 'statusCode' | 'response'>;
 
+interface Message {
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
 async function post(
   url: string,
-  headers: Record<string, string>,
-  body: string,
-  timeout: number,
+  { headers, body }: Message,
+  { timeout, closing }: Sending,
 ): Promise<Outcome> {
-  const signal = AbortSignal.timeout(timeout);
+  const late = AbortSignal.timeout(timeout);
+  const signal = AbortSignal.any([late, closing]);
   try {
     const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
     const length = String(Buffer.byteLength(body));
@@ -135,7 +153,7 @@ async function post(
     return await promise;
   } catch {
     return {
-      status: signal.aborted ? 'timed out' : 'failed to connect to host',
+      status: late.aborted ? 'timed out' : 'failed to connect to host',
       statusCode: 0,
       response: null,
     };

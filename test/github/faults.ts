@@ -126,11 +126,15 @@ function delay(milliseconds: number, closed: Promise<void>): Promise<void> {
   return promise;
 }
 
+/** The part of a fault that says what is answered. */
+export interface RateLimitAnswer {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: { readonly message: string; readonly documentation_url: string };
+}
+
 /** GitHub's answer when an installation has used up its hour. */
-export function primaryRateLimit(
-  resetAt: Date,
-  status: 403 | 429 = 403,
-): Pick<Fault, 'status' | 'headers' | 'body'> {
+export function primaryRateLimit(resetAt: Date, status: 403 | 429 = 403): RateLimitAnswer {
   return {
     status,
     headers: {
@@ -148,10 +152,7 @@ export function primaryRateLimit(
 }
 
 /** GitHub's answer to too much at once; it does not always say how long to wait. */
-export function secondaryRateLimit(
-  retryAfterSeconds?: number,
-  status: 403 | 429 = 403,
-): Pick<Fault, 'status' | 'headers' | 'body'> {
+export function secondaryRateLimit(retryAfterSeconds?: number, status: 403 | 429 = 403): RateLimitAnswer {
   return {
     status,
     headers: retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) },

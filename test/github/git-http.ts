@@ -6,7 +6,7 @@ import { allows, covers, identify } from './credentials.ts';
 import { gitEnvironment, runGit } from './git.ts';
 import { ZERO_SHA } from './git-repository.ts';
 import type { Parts } from './parts.ts';
-import { announcePush } from './push.ts';
+import { announcePush, type Push } from './push.ts';
 import { type Account, account, findRepository, type Repository } from './world.ts';
 
 export interface GitRequest {
@@ -57,15 +57,15 @@ export function createGitHttp(parts: Parts, options: GitHttpOptions): GitHttp {
         return;
       }
       if (git.service === 'upload-pack' || git.rest === '/info/refs') {
-        await runBackend(repository, git, request, response);
+        await runBackend(repository, git, { request, response });
         response.end();
         return;
       }
       await repository.git.exclusively(async () => {
         const before = await repository.git.refs('refs');
-        await runBackend(repository, git, request, response);
+        await runBackend(repository, git, { request, response });
         // Told before the client knows that it has pushed: what it waits for next is then on its way.
-        await announceChanges(parts, repository, before, who);
+        await announceChanges(parts, { repository, sender: who }, before);
         response.end();
       });
     },
@@ -110,14 +110,22 @@ function refuse(response: ServerResponse, status: 401 | 404): void {
   response.end('Repository not found.');
 }
 
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/** Asked of git once. */
+let execPath: Promise<string> | undefined;
+
 async function runBackend(
   { git: { directory } }: Repository,
   { rest, service }: GitRequest,
-  request: IncomingMessage,
-  response: ServerResponse,
+  { request, response }: Exchange,
 ): Promise<void> {
   const root = dirname(directory);
-  const child = spawn(join((await runGit(root, ['--exec-path'])).trim(), 'git-http-backend'), [], {
+  execPath ??= runGit(root, ['--exec-path']);
+  const child = spawn(join((await execPath).trim(), 'git-http-backend'), [], {
     env: {
       ...gitEnvironment(root),
       GIT_HTTP_EXPORT_ALL: '1',
@@ -180,9 +188,8 @@ const MAX_TAGS = 3;
 
 async function announceChanges(
   parts: Parts,
-  repository: Repository,
+  { repository, sender }: Omit<Push, 'change'>,
   before: ReadonlyMap<string, string>,
-  sender: Account,
 ): Promise<void> {
   const after = await repository.git.refs('refs');
   const names = [...new Set([...before.keys(), ...after.keys()])];
@@ -192,6 +199,6 @@ async function announceChanges(
     if (tags.length > MAX_TAGS && tags.includes(ref)) continue;
     if (!/^refs\/(heads|tags)\//.test(ref)) continue;
     const change = { ref, before: before.get(ref) ?? ZERO_SHA, after: after.get(ref) ?? ZERO_SHA };
-    await announcePush(parts, repository, change, sender);
+    await announcePush(parts, { repository, change, sender });
   }
 }

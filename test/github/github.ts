@@ -4,14 +4,16 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApp, type NewApp } from './apps.ts';
-import { announceCheck, type CheckAction, type CheckEvent } from './check-events.ts';
+import { announceCheck, type CheckEvent } from './check-events.ts';
 import { type CheckListener, type CheckState, createCheckStore } from './check-store.ts';
+import { createControl } from './control.ts';
 import { createDeliveries, type Delivery } from './deliveries.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { createGitHttp } from './git-http.ts';
 import { createGraphql } from './graphql.ts';
 import { type CommentState, createIssueStore } from './issue-store.ts';
 import { createLimits, type LimitOptions } from './limits.ts';
+import { loadDescription } from './openapi.ts';
 import {
   type CommitOptions,
   type CreatedRepository,
@@ -28,12 +30,20 @@ import { createRest } from './rest.ts';
 import { createGitHubServer, type Services } from './server.ts';
 import { type App, account, createWorld, fullName, type Json } from './world.ts';
 
+export type { CheckState } from './check-store.ts';
+export type { Delivery } from './deliveries.ts';
+export { type Fault, type Hold, primaryRateLimit, secondaryRateLimit } from './faults.ts';
+export type { CreatedRepository, Pushed } from './repositories.ts';
+export type { RequestRecord } from './requests.ts';
+
 export interface GitHubOptions {
   readonly now?: () => Date;
   readonly port?: number;
   readonly limits?: LimitOptions;
   /** Lets anybody push over HTTP; otherwise only `developer` with its password. */
   readonly anonymousPush?: boolean;
+  /** Answers `/_control/` too, for a test in another process. */
+  readonly control?: boolean;
   /** How long a webhook is waited for; ten seconds, as GitHub does. */
   readonly deliveryTimeoutMs?: number;
 }
@@ -47,7 +57,11 @@ export interface CreatedApp {
   readonly webhookSecret: string;
 }
 
-/** A GitHub of one's own on loopback: stateful, strict, and able to fail. */
+/**
+ * A GitHub of one's own on loopback: stateful, strict, and able to fail. It looks like GitHub Enterprise Server: REST
+ * below `/api/v3`, GraphQL at `/api/graphql`, git at `/<owner>/<repository>.git`. A test ends by looking that
+ * `violations` is empty.
+ */
 export interface GitHub extends Pick<Faults, 'fail' | 'hold'> {
   readonly url: string;
   /** `127.0.0.1:PORT`, as for GHE_HOST. */
@@ -73,13 +87,8 @@ export interface GitHub extends Pick<Faults, 'fail' | 'hold'> {
   checks(repository: RepositoryName, sha?: string): CheckState[];
   onCheck(listener: CheckListener): () => void;
   /** Presses Re-run, or the button with that identifier. */
-  rerequestCheck(repository: RepositoryName, checkId: number, sender?: string): Promise<Delivery | null>;
-  pressButton(
-    repository: RepositoryName,
-    checkId: number,
-    button: string,
-    sender?: string,
-  ): Promise<Delivery | null>;
+  rerequestCheck(checkId: number, sender?: string): Promise<Delivery | null>;
+  pressButton(checkId: number, button: string, sender?: string): Promise<Delivery | null>;
   readonly deliveries: readonly Delivery[];
   /** Sends any event to the first app. */
   deliver(event: string, payload: Json, options?: { readonly guid?: string }): Promise<Delivery | null>;
@@ -111,11 +120,12 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
   const checks = createCheckStore(world);
   const deliveries = createDeliveries(world, options.deliveryTimeoutMs);
   const issues = createIssueStore(world);
-  const parts = { world, checks, deliveries, issues };
+  const violations: string[] = [];
+  const description = loadDescription();
+  const parts = { world, checks, deliveries, issues, description, violations };
   const developer = { login: 'developer', password: randomBytes(12).toString('hex') };
   const repositories = createRepositories(parts, root, developer.login);
   const requests: RequestRecord[] = [];
-  const violations: string[] = [];
   const faults = createFaults();
   const limits = createLimits(world, requests, options.limits ?? {});
   const services: Services = {
@@ -124,8 +134,9 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
     limits,
     requests,
     violations,
-    rest: createRest(parts, violations),
+    rest: createRest(parts),
     graphql: createGraphql(world, violations),
+    control: null,
     git: createGitHttp(parts, { developer, anonymousPush: options.anonymousPush ?? false }),
   };
 
@@ -135,14 +146,14 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
     return app;
   }
 
-  async function click(name: RepositoryName, checkId: number, action: CheckAction, event: CheckEvent) {
+  async function click(checkId: number, event: CheckEvent): Promise<Delivery | null> {
     const check = checks.runs.get(checkId);
     if (check === undefined) throw new Error(`there is no check ${checkId}`);
-    const [delivery = null] = await announceCheck(parts, repositories.find(name), check, action, event);
+    const [delivery = null] = await announceCheck(parts, check, event);
     return delivery;
   }
 
-  return {
+  const github: GitHub = {
     url,
     host,
     developer,
@@ -181,10 +192,10 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
       const all = [...checks.runs.values()].filter((check) => check.repository === repository);
       return sha === undefined ? all : all.filter(({ headSha }) => headSha === sha);
     },
-    rerequestCheck: (name, checkId, sender = developer.login) =>
-      click(name, checkId, 'rerequested', { sender: account(world, sender) }),
-    pressButton: (name, checkId, button, sender = developer.login) =>
-      click(name, checkId, 'requested_action', { sender: account(world, sender), button }),
+    rerequestCheck: (checkId, sender = developer.login) =>
+      click(checkId, { action: 'rerequested', sender: account(world, sender) }),
+    pressButton: (checkId, button, sender = developer.login) =>
+      click(checkId, { action: 'requested_action', sender: account(world, sender), button }),
     deliver: (event, payload, { guid } = {}) => deliveries.send(firstApp(), event, payload, guid),
     async redeliver(id) {
       const delivery = deliveries.all.find((one) => one.id === id);
@@ -200,9 +211,11 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
       faults.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await deliveries.settled();
+      await deliveries.close();
       for (const { git } of world.repositories.values()) git.close();
       await rm(root, { recursive: true, force: true, maxRetries: 3 });
     },
   };
+  if (options.control) services.control = createControl(github);
+  return github;
 }

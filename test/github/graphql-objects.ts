@@ -67,15 +67,9 @@ function repositoryNode(world: World, caller: Caller, repository: Repository): N
 
   async function ref(qualifiedName: string): Promise<Node | null> {
     needContents();
-    const candidates = [
-      qualifiedName,
-      `refs/${qualifiedName}`,
-      `refs/heads/${qualifiedName}`,
-      `refs/tags/${qualifiedName}`,
-    ];
-    const name = candidates.find((one) => one.startsWith('refs/')) === undefined ? null : candidates;
     const refs = await git.refs('refs');
-    const found = name?.find((one) => refs.has(one));
+    const prefixes = ['', 'refs/', 'refs/heads/', 'refs/tags/'];
+    const found = prefixes.map((prefix) => `${prefix}${qualifiedName}`).find((name) => refs.has(name));
     if (found === undefined) return null;
     const [, prefix = '', short = ''] = /^(refs\/[^/]+\/)(.*)$/.exec(found) ?? [];
     return {

@@ -1,4 +1,3 @@
-import type { Answer } from './answer.ts';
 import { Refusal } from './answer.ts';
 import { secondaryRateLimit } from './faults.ts';
 import type { RequestRecord } from './requests.ts';
@@ -12,14 +11,18 @@ export interface LimitOptions {
 }
 
 export interface Limits {
-  /** Does the work, unless it would be too much. */
-  pass(record: RequestRecord, work: () => Promise<Answer>): Promise<Answer>;
-  /** The primary limit's headers. */
+  /**
+   * Lets a request in, until what it gives back is called.
+   * @throws Refusal when it is one too many
+   */
+  enter(record: RequestRecord): () => void;
+  /** The primary limit's headers: 5,000 an hour. */
   headers(record: RequestRecord): Record<string, string>;
   set(options: LimitOptions): void;
 }
 
 const HOURLY = 5000;
+const HOUR = 3_600_000;
 const MINUTE = 60_000;
 
 export function createLimits(
@@ -30,47 +33,37 @@ export function createLimits(
   let options = initial;
   let atOnce = 0;
 
-  function refuseExcess(record: RequestRecord): void {
-    const since = world.now().getTime() - MINUTE;
-    const recent = requests.filter(({ at, kind }) => kind === 'rest' && at.getTime() > since);
-    const writes = recent.filter(({ method }) => method !== 'GET').length;
-    const creations = recent.filter(({ method }) => method === 'POST').length;
+  function isTooMuch(record: RequestRecord): boolean {
     const { writesPerMinute = Infinity, creationsPerMinute = Infinity, concurrent = Infinity } = options;
-    const writing = record.kind === 'rest' && record.method !== 'GET';
-    const creating = writing && record.method === 'POST';
-    const tooMuch =
-      atOnce > concurrent ||
-      (writing && writes > writesPerMinute) ||
-      (creating && creations > creationsPerMinute);
-    if (!tooMuch) return;
-    const { headers = {} } = secondaryRateLimit(60);
-    throw new Refusal(
-      403,
-      'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.',
-      {
-        headers: { ...headers },
-      },
+    if (atOnce >= concurrent) return true;
+    if (!isWrite(record)) return false;
+    const since = world.now().getTime() - MINUTE;
+    const recent = requests.filter((one) => isWrite(one) && one.at.getTime() > since);
+    const creations = recent.filter(({ method }) => method === 'POST');
+    return (
+      recent.length > writesPerMinute || (record.method === 'POST' && creations.length > creationsPerMinute)
     );
   }
 
   return {
-    async pass(record, work) {
-      atOnce += 1;
-      try {
-        refuseExcess(record);
-        return await work();
-      } finally {
-        atOnce -= 1;
+    enter(record) {
+      if (isTooMuch(record)) {
+        const { body, headers } = secondaryRateLimit(60);
+        throw new Refusal(403, body.message, { body, headers });
       }
+      atOnce += 1;
+      return () => {
+        atOnce -= 1;
+      };
     },
     headers({ kind, at }) {
-      const hour = at.getTime() - (at.getTime() % 3_600_000);
+      const hour = at.getTime() - (at.getTime() % HOUR);
       const used = requests.filter((one) => one.kind === kind && one.at.getTime() >= hour).length;
       return {
         'x-ratelimit-limit': String(HOURLY),
         'x-ratelimit-remaining': String(Math.max(HOURLY - used, 0)),
         'x-ratelimit-used': String(used),
-        'x-ratelimit-reset': String((hour + 3_600_000) / 1000),
+        'x-ratelimit-reset': String((hour + HOUR) / 1000),
         'x-ratelimit-resource': kind === 'graphql' ? 'graphql' : 'core',
       };
     },
@@ -78,4 +71,9 @@ export function createLimits(
       options = changed;
     },
   };
+}
+
+/** What an app does as itself (tokens, redeliveries) is not content. */
+function isWrite({ kind, method, route }: RequestRecord): boolean {
+  return kind === 'rest' && method !== 'GET' && route?.startsWith('/repos/') === true;
 }

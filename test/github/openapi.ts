@@ -32,13 +32,19 @@ export interface Description {
   parameters(match: Match, query: URLSearchParams): { values: Record<string, unknown>; problems: string[] };
   body(operation: string, body: unknown): string[];
   answer(operation: string, status: number, body: unknown): string[];
+  /** @param name as `push` or `check-run-created` */
+  webhook(name: string, payload: unknown): string[];
 }
 
 export function loadDescription(): Description {
   // Made by scripts/extract-openapi.ts, whose shape this is.
-  const { operations, schemas } = JSON.parse(
+  const { operations, schemas, webhooks } = JSON.parse(
     readFileSync(new URL('./openapi.json', import.meta.url), 'utf8'),
-  ) as { operations: Record<string, Operation>; schemas: Record<string, object> };
+  ) as {
+    operations: Record<string, Operation>;
+    schemas: Record<string, object>;
+    webhooks: Record<string, object>;
+  };
   const ajv = new Ajv({
     allErrors: true,
     strict: false,
@@ -112,6 +118,12 @@ export function loadDescription(): Description {
       const validate = validator(`${operation} ${status}`, schema);
       return validate(body) ? [] : problemsOf(validate);
     },
+    webhook(name, payload) {
+      const schema = webhooks[name];
+      if (schema === undefined) return [`${name} is not described`];
+      const validate = validator(`webhook ${name}`, schema);
+      return validate(payload) ? [] : problemsOf(validate);
+    },
   };
 }
 
@@ -131,7 +143,7 @@ function literals(template: string): number {
 }
 
 function decodeAll(groups: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]));
+  return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decode(value)]));
 }
 
 function problemsOf({ errors }: ValidateFunction): string[] {
@@ -141,4 +153,13 @@ function problemsOf({ errors }: ValidateFunction): string[] {
 function nameOf({ instancePath, params }: ErrorObject): string {
   const extra = typeof params.additionalProperty === 'string' ? `/${params.additionalProperty}` : '';
   return `${instancePath}${extra}`.slice(1).replaceAll('/', '.');
+}
+
+/** What is not well escaped stands for itself, and will not be found. */
+function decode(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
 }

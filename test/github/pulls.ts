@@ -1,12 +1,9 @@
-import { accountJson } from './account-json.ts';
 import type { Delivery } from './deliveries.ts';
-import { example } from './examples.ts';
 import { runGit } from './git.ts';
 import type { PullState } from './issue-store.ts';
 import { announce, type Parts } from './parts.ts';
 import { pullJson } from './pull-json.ts';
-import { repositoryJson } from './repository-json.ts';
-import { type Account, nodeId, type Repository } from './world.ts';
+import type { Account, Repository } from './world.ts';
 
 export interface NewPull {
   readonly repository: Repository;
@@ -33,15 +30,13 @@ export async function openPull(
 
 export function announcePull(parts: Parts, pull: PullState, action: string): Promise<(Delivery | null)[]> {
   const { world } = parts;
-  const sent = announce(parts, pull.repository, 'pull_request', ({ id }) => ({
-    ...example('pull_request', (payload) => payload.action === action),
+  const sent = announce(parts, {
+    event: 'pull_request',
     action,
-    number: pull.number,
-    pull_request: pullJson(world, pull),
-    repository: repositoryJson(world, pull.repository),
-    sender: accountJson(world, pull.author),
-    installation: { id, node_id: nodeId('IntegrationInstallation', id) },
-  }));
+    repository: pull.repository,
+    sender: pull.author,
+    fields: () => ({ number: pull.number, pull_request: pullJson(world, pull) }),
+  });
   return Promise.all(sent);
 }
 

@@ -1,48 +1,26 @@
-import { createHmac } from 'node:crypto';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Delivery } from './deliveries.ts';
 import { type GitHub, startGitHub } from './github.ts';
+import { type HookServer, startHookServer } from './hook-server.ts';
 
-interface Received {
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
-
-const received: Received[] = [];
-let answer: (respond: (status: number) => void) => void = (respond) => respond(200);
-const hook = createServer(async (request, response) => {
-  let body = '';
-  for await (const bytes of request.setEncoding('utf8')) body += bytes;
-  received.push({ headers: request.headers, body });
-  answer((status) => response.writeHead(status).end('noted'));
-});
-let url: string;
+let hook: HookServer;
 let github: GitHub;
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(hook.address() as AddressInfo).port}/hook`;
+  hook = await startHookServer();
 });
 
 beforeEach(async () => {
-  received.length = 0;
-  answer = (respond) => respond(200);
-  github = await startGitHub({ deliveryTimeoutMs: 200 });
-  await github.createApp({ webhookSecret: 'secret', webhookUrl: url });
+  github = await startGitHub();
+  await github.createApp({ webhookSecret: 'secret', webhookUrl: hook.url });
   await github.createRepository({ owner: 'acme', name: 'api', private: true });
 });
 
-afterEach(() => github.close());
-afterAll(() => {
-  hook.closeAllConnections();
-  hook.close();
+afterEach(async () => {
+  expect(github.violations).toEqual([]);
+  await github.close();
 });
 
-function ofPush(): Delivery[] {
-  return github.deliveries.filter(({ event }) => event === 'push');
-}
+afterAll(() => hook.close());
 
 describe('the push event', () => {
   test('tells truthfully what a first push brought', async () => {
@@ -79,7 +57,7 @@ describe('the push event', () => {
       sender: { login: 'developer', type: 'User' },
     });
     expect(delivery?.payload.commits).toHaveLength(1);
-    expect(JSON.stringify(delivery?.payload)).not.toContain('Codertocat');
+    expect(/codertocat|octocat|github\.com/i.exec(JSON.stringify(delivery?.payload))).toBeNull();
   });
 
   test('lists the commits of an update from oldest to newest, each with its files', async () => {
@@ -162,8 +140,7 @@ describe('the push event', () => {
 
     const { delivery } = await github.pushFiles('acme/api', { files });
 
-    const { added } = (await delivery)?.payload.head_commit as { added: string[] };
-    expect(added.toSorted()).toEqual(names.toSorted());
+    expect((await delivery)?.payload.head_commit).toMatchObject({ added: expect.arrayContaining(names) });
   });
 
   test('is followed by a request for a check suite', async () => {
@@ -179,7 +156,7 @@ describe('the push event', () => {
 
   test('goes only to an app that listens to it', async () => {
     const other = await startGitHub();
-    await other.createApp({ webhookSecret: 's', webhookUrl: url, events: ['pull_request'] });
+    await other.createApp({ webhookSecret: 's', webhookUrl: hook.url, events: ['pull_request'] });
     await other.createRepository({ owner: 'acme', name: 'api' });
 
     const { delivery } = await other.pushFiles('acme/api', { files: { a: '1' } });
@@ -187,67 +164,5 @@ describe('the push event', () => {
     expect(await delivery).toBeNull();
     expect(other.deliveries).toEqual([]);
     await other.close();
-  });
-});
-
-describe('a delivery', () => {
-  test('is signed over the very bytes that are sent', async () => {
-    const { delivery } = await github.pushFiles('acme/api', { files: { a: '1' } });
-    const sent = await delivery;
-
-    const got = received.find(({ headers }) => headers['x-github-event'] === 'push');
-    const expected = createHmac('sha256', 'secret')
-      .update(got?.body ?? '')
-      .digest('hex');
-    expect(got?.headers['x-hub-signature-256']).toBe(`sha256=${expected}`);
-    expect(got?.headers['x-github-delivery']).toBe(sent?.guid);
-    expect(got?.headers['x-github-hook-installation-target-type']).toBe('integration');
-    expect(sent).toMatchObject({
-      status: 'OK',
-      statusCode: 200,
-      redelivery: false,
-      response: { body: 'noted' },
-    });
-  });
-
-  test('that is refused is kept and not repeated until it is asked for', async () => {
-    answer = (respond) => respond(503);
-    await github.pushFiles('acme/api', { files: { a: '1' } });
-    await github.waitForDeliveries();
-    const [refused] = ofPush();
-    answer = (respond) => respond(200);
-
-    const again = await github.redeliver(refused?.id ?? 0);
-
-    expect(refused).toMatchObject({ status: 'Invalid HTTP Response: 503', statusCode: 503 });
-    expect(again).toMatchObject({ status: 'OK', redelivery: true, guid: refused?.guid });
-    expect(again?.payload).toEqual(refused?.payload);
-    expect(ofPush()).toHaveLength(2);
-  });
-
-  test('that is not answered is given up', async () => {
-    answer = () => undefined;
-
-    const { delivery } = await github.pushFiles('acme/api', { files: { a: '1' } });
-
-    expect(await delivery).toMatchObject({ status: 'timed out', statusCode: 0, response: null });
-  });
-
-  test('to nobody fails and harms nothing', async () => {
-    github.setWebhook('http://127.0.0.1:9/');
-
-    const { delivery } = await github.pushFiles('acme/api', { files: { a: '1' } });
-
-    expect(await delivery).toMatchObject({ status: 'failed to connect to host', statusCode: 0 });
-  });
-
-  test('can be of any event, with a GUID of choice', async () => {
-    const delivery = await github.deliver('merge_group', { action: 'checks_requested' }, { guid: 'chosen' });
-
-    expect(received.at(-1)?.headers).toMatchObject({
-      'x-github-event': 'merge_group',
-      'x-github-delivery': 'chosen',
-    });
-    expect(delivery).toMatchObject({ event: 'merge_group', action: 'checks_requested', guid: 'chosen' });
   });
 });

@@ -2,21 +2,12 @@ import { accountJson } from './account-json.ts';
 import { headCommitJson, suiteJson } from './check-json.ts';
 import { allows } from './credentials.ts';
 import type { Delivery } from './deliveries.ts';
-import { example } from './examples.ts';
 import type { Commit } from './git-objects.ts';
 import type { CommitFiles } from './git-output.ts';
 import { ZERO_SHA } from './git-repository.ts';
 import { announce, type Parts } from './parts.ts';
 import { repositoryJson } from './repository-json.ts';
-import {
-  type Account,
-  fullName,
-  type Json,
-  nodeId,
-  type Repository,
-  timestamp,
-  type World,
-} from './world.ts';
+import { type Account, fullName, type Json, type Repository, type World } from './world.ts';
 
 /** GitHub lists no more commits than this in one push. */
 const MAX_COMMITS = 2048;
@@ -27,24 +18,25 @@ export interface RefChange {
   readonly after: string;
 }
 
+export interface Push {
+  readonly repository: Repository;
+  readonly change: RefChange;
+  readonly sender: Account;
+}
+
 /**
  * Tells the apps of a ref that has moved, as GitHub does: `push`, and `check_suite` for a branch's new head.
  * Resolves once the events are on their way, to the `push` deliveries.
  */
 export async function announcePush(
   parts: Parts,
-  repository: Repository,
-  change: RefChange,
-  sender: Account,
+  { repository, change, sender }: Push,
 ): Promise<{ delivered: Promise<(Delivery | null)[]> }> {
   const { world } = parts;
   repository.pushedAt = world.now();
   const head = change.after === ZERO_SHA ? null : await repository.git.commit(change.after);
-  const payload = await pushPayload(world, { repository, change, head, sender });
-  const sent = announce(parts, repository, 'push', ({ id }) => ({
-    ...payload,
-    installation: installation(id),
-  }));
+  const fields = await pushFields(world, { repository, change, sender }, head);
+  const sent = announce(parts, { event: 'push', repository, sender, fields: () => fields });
   const branch = branchOf(change.ref);
   if (head !== null && branch !== null) {
     requestSuites(parts, { repository, head, branch, before: change.before, sender });
@@ -52,14 +44,8 @@ export async function announcePush(
   return { delivered: Promise.all(sent) };
 }
 
-interface Pushed {
-  readonly repository: Repository;
-  readonly change: RefChange;
-  readonly head: Commit | null;
-  readonly sender: Account;
-}
-
-async function pushPayload(world: World, { repository, change, head, sender }: Pushed): Promise<Json> {
+async function pushFields(world: World, push: Push, head: Commit | null): Promise<Json> {
+  const { repository, change, sender } = push;
   const { ref, before, after } = change;
   const created = before === ZERO_SHA;
   const deleted = after === ZERO_SHA;
@@ -67,10 +53,9 @@ async function pushPayload(world: World, { repository, change, head, sender }: P
   const short = ref.replace(/^refs\/(heads|tags)\//, '');
   const others = [...(await repository.git.refs('refs/heads'))].filter(([name]) => name !== ref);
   const touched = branchOf(ref) === null || head === null ? [] : await commitsOf(repository, change, others);
-  const commits = await Promise.all(touched.map((files) => commitJson(repository, files, web, sender)));
+  const commits = await Promise.all(touched.map((files) => commitJson(world, push, files)));
   const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
   return {
-    ...example('push'),
     ref,
     before,
     after,
@@ -83,7 +68,7 @@ async function pushPayload(world: World, { repository, change, head, sender }: P
         ? `${web}/compare/${short}`
         : `${web}/compare/${before.slice(0, 12)}...${after.slice(0, 12)}`,
     commits,
-    head_commit: head && (await headOf(repository, head, commits, web, sender)),
+    head_commit: head && (commits.find(({ id }) => id === head.oid) ?? (await headJson(world, push, head))),
     repository: {
       ...repositoryJson(world, repository),
       // In this payload alone the owner has a name, and two times are seconds.
@@ -95,7 +80,6 @@ async function pushPayload(world: World, { repository, change, head, sender }: P
       master_branch: repository.defaultBranch,
     },
     pusher: { name: sender.login, email: `${sender.login}@example.com` },
-    sender: accountJson(world, sender),
   };
 }
 
@@ -109,39 +93,21 @@ async function commitsOf(
   return await git.log(after, exclude, MAX_COMMITS);
 }
 
-async function headOf(
-  repository: Repository,
-  head: Commit,
-  commits: readonly Json[],
-  web: string,
-  sender: Account,
-) {
-  const listed = commits.find(({ id }) => id === head.oid);
-  if (listed !== undefined) return listed;
-  const [files] = await repository.git.log(head.oid, [...head.parents], 1);
-  return await commitJson(
-    repository,
-    files ?? { oid: head.oid, added: [], removed: [], modified: [] },
-    web,
-    sender,
-  );
+/** A head that the push did not bring, with the files it touched. */
+async function headJson(world: World, push: Push, head: Commit): Promise<Json> {
+  const [files] = await push.repository.git.log(head.oid, head.parents, 1);
+  return await commitJson(world, push, files ?? { oid: head.oid, added: [], removed: [], modified: [] });
 }
 
-async function commitJson(
-  { git }: Repository,
-  files: CommitFiles,
-  web: string,
-  sender: Account,
-): Promise<Json> {
-  const commit = await git.commit(files.oid);
+async function commitJson(world: World, { repository, sender }: Push, files: CommitFiles): Promise<Json> {
+  const commit = await repository.git.commit(files.oid);
   if (commit === null) throw new Error(`there is no commit ${files.oid}`);
   return {
     ...headCommitJson(commit),
     distinct: true,
-    url: `${web}/commit/${commit.oid}`,
+    url: `${world.url}/${fullName(repository)}/commit/${commit.oid}`,
     author: { ...person(commit), username: sender.login },
     committer: { ...person(commit), username: sender.login },
-    timestamp: timestamp(commit.committer.date),
     added: files.added,
     removed: files.removed,
     modified: files.modified,
@@ -163,27 +129,17 @@ interface NewHead {
 /** Every push makes a suite for each app that may write checks, and asks the app to fill it. */
 function requestSuites(parts: Parts, { repository, head, branch, before, sender }: NewHead): void {
   const { world, checks } = parts;
-  announce(
-    parts,
+  announce(parts, {
+    event: 'check_suite',
+    action: 'requested',
     repository,
-    'check_suite',
-    ({ id, app }) => {
+    sender,
+    to: ({ permissions }) => allows(permissions, 'checks', 'write'),
+    fields: ({ app }) => {
       const suite = checks.suite(repository, app, { headSha: head.oid, headBranch: branch, before });
-      return {
-        ...example('check_suite', ({ action }) => action === 'requested'),
-        action: 'requested',
-        check_suite: suiteJson(world, checks, suite, head),
-        repository: repositoryJson(world, repository),
-        sender: accountJson(world, sender),
-        installation: installation(id),
-      };
+      return { check_suite: suiteJson(world, checks, suite, head) };
     },
-    ({ permissions }) => allows(permissions, 'checks', 'write'),
-  );
-}
-
-function installation(id: number): Json {
-  return { id, node_id: nodeId('IntegrationInstallation', id) };
+  });
 }
 
 function branchOf(ref: string): string | null {

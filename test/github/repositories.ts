@@ -48,6 +48,8 @@ export interface CommitOptions {
 export interface PushOptions {
   readonly branch?: string;
   readonly tag?: string;
+  /** What the event says was there before; the truth when not said. */
+  readonly before?: string;
   /** The new commit, or null to delete the ref. */
   readonly sha: string | null;
   /** A login; `developer` when not said. */
@@ -167,19 +169,19 @@ export function createRepositories(parts: Parts, root: string, developer: string
       const { number, headSha } = pull;
       return { number, headSha, delivery: delivered.then(([first]) => first ?? null) };
     },
-    async push(name, { branch, tag, sha, sender = developer }) {
+    async push(name, { branch, tag, sha, before: said, sender = developer }) {
       const repository = find(name);
       const ref = tag === undefined ? `refs/heads/${branch ?? repository.defaultBranch}` : `refs/tags/${tag}`;
       const after = sha ?? ZERO_SHA;
       return await repository.git.exclusively(async () => {
-        const before = (await repository.git.refs(ref)).get(ref) ?? ZERO_SHA;
+        const before = said ?? (await repository.git.refs(ref)).get(ref) ?? ZERO_SHA;
         await repository.git.updateRef(ref, after);
-        const { delivered } = await announcePush(
-          parts,
+        const change = { ref, before, after };
+        const { delivered } = await announcePush(parts, {
           repository,
-          { ref, before, after },
-          account(world, sender),
-        );
+          change,
+          sender: account(world, sender),
+        });
         return { ref, before, sha: after, delivery: delivered.then(([first]) => first ?? null) };
       });
     },

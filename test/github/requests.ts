@@ -3,6 +3,7 @@ export interface RequestRecord {
   readonly kind: 'rest' | 'graphql' | 'git' | 'unknown';
   readonly method: string;
   readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
   /** GitHub's operation id (`checks/create`), `graphql`, `git/upload-pack`, `git/receive-pack`; null when there is none. */
   readonly operation: string | null;
   /** The path's template. */

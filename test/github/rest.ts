@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Answer, badCredentials, invalidRequest, notAccessible, notFound, Refusal } from './answer.ts';
 import { allows, type Caller, covers, identify } from './credentials.ts';
-import { type Description, loadDescription, type Match } from './openapi.ts';
+import type { Match } from './openapi.ts';
 import type { Parts } from './parts.ts';
 import type { RequestRecord } from './requests.ts';
 import { appRoutes } from './resources/apps.ts';
@@ -51,8 +51,8 @@ export interface Rest {
  * The REST API. A request that GitHub's description does not allow is refused and noted among the violations, so is
  * an answer of ours that does not fit it.
  */
-export function createRest(parts: Parts, violations: string[]): Rest {
-  const description = loadDescription();
+export function createRest(parts: Parts): Rest {
+  const { description, violations } = parts;
   const routes = new Map(ROUTES.map((route) => [route.operation, route]));
 
   return {
@@ -65,7 +65,7 @@ export function createRest(parts: Parts, violations: string[]): Rest {
       }
       const caller = identify(parts.world, header(request, 'authorization'));
       if (caller.kind === 'installation') record.installation = caller.token.installation.id;
-      const call = { ...parts, caller, ...validated(description, request, found, violations) };
+      const call = { ...parts, caller, ...validated(parts, request, found) };
       const answer = await settle(route, call);
       const problems = description.answer(found.operation, answer.status, answer.body);
       if (problems.length > 0) {
@@ -76,14 +76,14 @@ export function createRest(parts: Parts, violations: string[]): Rest {
   };
 }
 
-function validated(description: Description, request: RestRequest, found: Match, violations: string[]) {
+function validated({ description, violations }: Parts, request: RestRequest, found: Match) {
   const { values, problems } = description.parameters(found, request.query);
   const all = [...problems, ...description.body(found.operation, request.body)];
   if (all.length > 0) {
     violations.push(`${found.operation} was asked unlike GitHub's description: ${all.join('; ')}`);
     throw invalidRequest(...all);
   }
-  return { parameters: values, body: (request.body ?? {}) as Json };
+  return { query: request.query, parameters: values, body: (request.body ?? {}) as Json };
 }
 
 async function settle(route: Route, call: Call): Promise<Answer> {

@@ -5,6 +5,8 @@ import { type App, type Json, type Level, type Repository, type Token, timestamp
 
 export interface Call extends Parts {
   readonly caller: Caller;
+  /** As it was asked, for the links to other pages. */
+  readonly query: URLSearchParams;
   /** Of the path and the query, with the types that the description gives them. */
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Valid by the description. */
@@ -80,19 +82,7 @@ export function pageOf<T>(call: Call, url: string, all: readonly T[]): Page<T> {
 
 /** The address with the query that was asked, some of it replaced. */
 export function withQuery(call: Call, url: string, replaced: Record<string, string | number>): string {
-  const inPath = new Set([
-    'owner',
-    'repo',
-    'ref',
-    'basehead',
-    'check_run_id',
-    'check_suite_id',
-    'issue_number',
-    'pull_number',
-    'commit_sha',
-  ]);
-  const kept = Object.entries(call.parameters).filter(([name]) => !inPath.has(name));
-  const query = new URLSearchParams(kept.map(([name, value]): [string, string] => [name, String(value)]));
+  const query = new URLSearchParams(call.query);
   for (const [name, value] of Object.entries(replaced)) query.set(name, String(value));
   return `${url}?${query}`;
 }

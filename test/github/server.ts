@@ -1,23 +1,20 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { buffer } from 'node:stream/consumers';
 import { type Answer, Refusal } from './answer.ts';
-import { identify } from './credentials.ts';
+import { type ApiServices, planOf } from './api-plan.ts';
+import type { Control } from './control.ts';
 import type { Faults } from './faults.ts';
-import type { GitHttp } from './git-http.ts';
-import { parseGitRequest } from './git-http.ts';
-import type { Graphql } from './graphql.ts';
+import { type GitHttp, type GitRequest, parseGitRequest } from './git-http.ts';
+import { readJson, sendJson } from './http-json.ts';
 import type { Limits } from './limits.ts';
 import type { RequestRecord } from './requests.ts';
-import type { Rest } from './rest.ts';
-import type { World } from './world.ts';
+import type { Json } from './world.ts';
 
-export interface Services {
-  readonly world: World;
-  readonly rest: Rest;
-  readonly graphql: Graphql;
+export interface Services extends ApiServices {
   readonly git: GitHttp;
   readonly faults: Faults;
   readonly limits: Limits;
+  /** Null unless it was asked for. */
+  control: Control | null;
   readonly requests: RequestRecord[];
   readonly violations: string[];
 }
@@ -28,114 +25,102 @@ export function createGitHubServer(services: () => Services): Server {
     serve(services(), request, response).catch((error: unknown) => {
       services().violations.push(`the stand-in failed at ${request.method} ${request.url}: ${String(error)}`);
       if (response.headersSent) response.destroy();
-      else send(response, { status: 500, body: { message: 'Server Error' } });
+      else sendJson(response, { status: 500, body: { message: String(error) } });
     });
   });
+}
+
+interface Exchange {
+  readonly services: Services;
+  readonly method: string;
+  readonly url: URL;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
 }
 
 async function serve(services: Services, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const method = request.method ?? 'GET';
   const url = new URL(request.url ?? '/', services.world.url);
+  const exchange = { services, method, url, request, response };
   const git = parseGitRequest(method, url);
-  if (git !== null) {
-    const record = begin(services, {
-      kind: 'git',
-      method,
-      path: url.pathname,
-      operation: `git/${git.service}`,
+  if (git !== null) await serveGit(exchange, git);
+  else if (services.control !== null && url.pathname.startsWith('/_control/')) {
+    await serveControl(exchange, services.control);
+  } else await serveApi(exchange);
+}
+
+async function serveGit(exchange: Exchange, git: GitRequest): Promise<void> {
+  const { services, method, url, request, response } = exchange;
+  const record = begin(services, {
+    kind: 'git',
+    method,
+    path: url.pathname,
+    query: Object.fromEntries(url.searchParams),
+    operation: `git/${git.service}`,
+    route: null,
+    body: null,
+  });
+  await underFaults(exchange, record, async () => {
+    response.once('finish', () => {
+      record.status = response.statusCode;
     });
-    await underFaults(services, record, response, async () => {
-      response.once('finish', () => {
-        record.status = response.statusCode;
-      });
-      await services.git.serve(git, request, response);
-      return { status: response.statusCode };
-    });
-    return;
-  }
-  const { value: body, malformed } = await readJson(request);
-  const plan = planOf(services, { method, url, body, request });
-  const record = begin(services, plan);
-  await underFaults(services, record, response, async () => {
-    try {
-      if (malformed) throw new Refusal(400, 'Problems parsing JSON');
-      return await services.limits.pass(record, () => plan.work(record));
-    } catch (error) {
-      if (error instanceof Refusal) return error.answer;
-      // Said to the client too: it is a fault of the stand-in, and should be seen at once.
-      services.violations.push(String(error));
-      return { status: 500, body: { message: String(error) } };
-    }
+    await services.git.serve(git, request, response);
+    return { status: response.statusCode };
   });
 }
 
-interface Asked {
-  readonly method: string;
-  readonly url: URL;
-  readonly body: unknown;
-  readonly request: IncomingMessage;
+async function serveControl({ method, url, request, response }: Exchange, control: Control): Promise<void> {
+  const { value } = await readJson(request);
+  try {
+    sendJson(response, await control(method, url, (value ?? {}) as Json));
+  } catch (error) {
+    // What a test did wrong, said to the test.
+    const answer =
+      error instanceof Refusal ? error.answer : { status: 422, body: { message: String(error) } };
+    sendJson(response, answer);
+  }
 }
 
-type Plan = Pick<RequestRecord, 'kind' | 'method' | 'path' | 'operation'> &
-  Partial<Pick<RequestRecord, 'route' | 'body'>> & { work(record: RequestRecord): Promise<Answer> };
-
-function planOf(services: Services, { method, url, body, request }: Asked): Plan {
-  const { rest, graphql, world } = services;
-  const path = url.pathname;
-  if (path === '/api/graphql' && method === 'POST') {
-    const work = (record: RequestRecord) => {
-      const caller = identify(world, request.headers.authorization);
-      if (caller.kind === 'installation') record.installation = caller.token.installation.id;
-      return graphql(caller, body);
-    };
-    return { kind: 'graphql', method, path, operation: 'graphql', route: path, body, work };
+async function serveApi(exchange: Exchange): Promise<void> {
+  const { services, method, url, request, response } = exchange;
+  const body = await readJson(request);
+  const { described, work } = planOf(services, { method, url, headers: request.headers, body });
+  const record = begin(services, described);
+  const answered = () => refusable(services, () => work(record));
+  try {
+    const leave = services.limits.enter(record);
+    await underFaults(exchange, record, answered).finally(leave);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    record.status = error.answer.status;
+    sendJson(response, error.answer);
   }
-  if (path.startsWith('/api/v3/')) {
-    const below = path.slice('/api/v3'.length);
-    const match = rest.match(method, below);
-    const asked = { method, path: below, query: url.searchParams, headers: request.headers, body };
-    const work = (record: RequestRecord) => rest.answer(asked, match, record);
-    return {
-      kind: 'rest',
-      method,
-      path,
-      operation: match?.operation ?? null,
-      route: match?.route ?? null,
-      body,
-      work,
-    };
-  }
-  return {
-    kind: 'unknown',
-    method,
-    path,
-    operation: null,
-    body,
-    work: () => Promise.reject(new Refusal(404, 'Not Found')),
-  };
 }
 
-function begin({ world, requests }: Services, plan: Omit<Plan, 'work'>): RequestRecord {
-  const { kind, method, path, operation, route = null, body = null } = plan;
-  const record = {
-    at: world.now(),
-    kind,
-    method,
-    path,
-    operation,
-    route,
-    body,
-    installation: null,
-    status: null,
-  };
+/** Turns what was thrown into an answer. */
+async function refusable({ violations }: Services, work: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Refusal) return error.answer;
+    // Said to the client too: it is a fault of the stand-in, and should be seen at once.
+    violations.push(String(error));
+    return { status: 500, body: { message: String(error) } };
+  }
+}
+
+function begin(
+  { world, requests }: Services,
+  described: Omit<RequestRecord, 'at' | 'installation' | 'status'>,
+): RequestRecord {
+  const record = { ...described, at: world.now(), installation: null, status: null };
   requests.push(record);
   return record;
 }
 
 async function underFaults(
-  { faults, limits }: Services,
+  { services: { faults, limits }, response }: Exchange,
   record: RequestRecord,
-  response: ServerResponse,
   work: () => Promise<Answer>,
 ): Promise<void> {
   const result = await faults.apply(record, work);
@@ -143,36 +128,9 @@ async function underFaults(
     response.destroy();
     return;
   }
+  // Git answers as it goes.
   if (response.headersSent) return;
   if (!result.drop) record.status = result.answer.status;
   const headers = { ...limits.headers(record), ...result.answer.headers };
-  send(response, { ...result.answer, headers }, result.drop);
-}
-
-function send(response: ServerResponse, { status, headers, body }: Answer, drop = false): void {
-  const bytes = Buffer.from(body === undefined ? '' : JSON.stringify(body));
-  response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': bytes.length,
-    'x-github-enterprise-version': '3.19.0',
-    'x-github-media-type': 'github.v3; format=json',
-    'x-github-request-id': 'STAND:IN',
-    ...headers,
-  });
-  if (!drop) {
-    response.end(bytes);
-    return;
-  }
-  response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy());
-}
-
-async function readJson(request: IncomingMessage): Promise<{ value: unknown; malformed: boolean }> {
-  const bytes = await buffer(request);
-  if (bytes.length === 0) return { value: undefined, malformed: false };
-  try {
-    const value: unknown = JSON.parse(bytes.toString('utf8'));
-    return { value, malformed: typeof value !== 'object' || value === null };
-  } catch {
-    return { value: undefined, malformed: true };
-  }
+  sendJson(response, { ...result.answer, headers }, result.drop);
 }

@@ -56,6 +56,9 @@ export interface Repository {
   pushedAt: Date;
 }
 
+/** Which GitHub Enterprise Server it looks like. */
+export const ENTERPRISE_VERSION = '3.19.0';
+
 /** What the stand-in knows, shared by all of its parts. Everything lives in memory but the git objects. */
 export interface World {
   /** Where it listens: `http://127.0.0.1:PORT`. */

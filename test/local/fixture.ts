@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from '@jest/globals';
+import fc from 'fast-check';
 import type { Log, ObservedRun } from '../../src/app/ports.ts';
 import { ANNOTATION } from '../../src/core/pipeline/annotations.ts';
 import type {
@@ -25,19 +27,32 @@ export type DoneStatus = Extract<RunStatus, { phase: 'done' }>;
 /** Ours, for tests that need no more than the programs every machine has. */
 export const PATH = '/usr/local/bin:/usr/bin:/bin';
 
-const open: { engines: LocalEngine[]; directories: string[] } = { engines: [], directories: [] };
+const open: { engines: LocalEngine[]; mounts: string[]; directories: string[] } = {
+  engines: [],
+  mounts: [],
+  directories: [],
+};
 
 afterEach(async () => {
   for (const engine of open.engines.splice(0)) {
     engine.kill();
     await engine.close();
   }
+  for (const path of open.mounts.splice(0)) execFileSync('umount', ['--lazy', path]);
   for (const directory of open.directories.splice(0)) await rm(directory, { recursive: true, force: true });
 });
 
 export async function temporaryDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'tekton-ci-local-'));
   open.directories.push(directory);
+  return directory;
+}
+
+/** A directory on a disk of 256 KiB, where we may mount one. */
+export async function smallDisk(): Promise<string> {
+  const directory = await temporaryDirectory();
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', directory]);
+  open.mounts.push(directory);
   return directory;
 }
 
@@ -233,4 +248,9 @@ export async function readLog(engine: LocalEngine, name: string, ref: StepRef): 
 export async function readOutput(engine: LocalEngine, name: string, ref: StepRef): Promise<string> {
   const text = await readLog(engine, name, ref);
   return text.slice(text.indexOf('\n') + 1);
+}
+
+/** Any string there can be, lone surrogates too. */
+export function anyText(): fc.Arbitrary<string> {
+  return fc.array(fc.integer({ max: 0xffff, min: 0 })).map((units) => String.fromCharCode(...units));
 }

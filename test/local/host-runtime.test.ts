@@ -5,7 +5,17 @@ import fc from 'fast-check';
 import { DOLLAR, foreign } from '../../src/core/pipeline/env.ts';
 import type { EnvVar } from '../../src/core/pipeline/pipeline-run.ts';
 import { findPidNamespace } from '../../src/local/pid-namespace.ts';
-import { eventually, makeRun, PATH, readOutput, simpleRun, startEngine, step, task } from './fixture.ts';
+import {
+  anyText,
+  eventually,
+  makeRun,
+  PATH,
+  readOutput,
+  simpleRun,
+  startEngine,
+  step,
+  task,
+} from './fixture.ts';
 
 const linux = process.platform === 'linux' ? test : test.skip;
 const whereNamespaces = (await findPidNamespace()).length > 0 ? test : test.skip;
@@ -77,7 +87,9 @@ describe('a step on the host', () => {
       }
     });
     const script = `${directory}/runs/a-run/tasks/ci/scripts/test`;
-    const rest = files.filter((line) => !inherited.includes(line) && !line.endsWith(` ${script}`));
+    // The listing itself had the folder open, and the shell its script.
+    const own = (line: string) => !/^\d+ ./.test(line) || line.endsWith(` ${script}`);
+    const rest = files.filter((line) => !inherited.includes(line) && !own(line));
     expect(rest).toEqual(['0 /dev/null', `1 ${log}`, `2 ${log}`]);
   });
 
@@ -111,7 +123,7 @@ describe('a step on the host', () => {
       '"',
     ];
     const values = [
-      ...fc.sample(fc.string({ unit: 'binary' }), { numRuns: 120, seed: 1 }),
+      ...fc.sample(anyText(), { numRuns: 120, seed: 1 }),
       ...fc
         .sample(
           fc.array(fc.constantFrom(...parts, '$(TEKTON_CI_DOLLAR)', '\\', '=', 'é', '$(touch /pwned)'), {
@@ -161,7 +173,7 @@ describe('a step on the host', () => {
   test('sees a secret workspace only when it names it, and only while it runs', async () => {
     const { engine, observer, directory } = await startEngine();
     const at = '$(workspaces.git-credentials.path)';
-    const look = `ls ${at} 2>/dev/null || echo hidden`;
+    const look = `ls ${at} 2>/dev/null || echo hidden; grep -rl --exclude-dir=logs s3c[r]et ${directory} || echo nowhere`;
     const show = `stat -c '%a %n' ${at} ${at}/*; cat ${at}/token; echo; cat ${at}/url; pwd`;
     const run = makeRun({
       tasks: [
@@ -182,7 +194,7 @@ describe('a step on the host', () => {
     expect(await readOutput(engine, 'a-run', { stage: 'clone' })).toBe(
       `700 ${secret}\n400 ${secret}/token\n400 ${secret}/url\ns3cret\n${git.url}${root}/tasks/ci\n`,
     );
-    expect(await readOutput(engine, 'a-run', { stage: 'test' })).toBe('hidden\n');
+    expect(await readOutput(engine, 'a-run', { stage: 'test' })).toBe('hidden\nnowhere\n');
     await eventually(async () => (await readdir(root)).sort().join() === 'logs,pipeline-run.json,state.json');
     expect(readFileSync(`${root}/pipeline-run.json`, 'utf8')).not.toContain('s3cret');
     expect(readFileSync(`${root}/state.json`, 'utf8')).not.toContain('s3cret');
@@ -190,7 +202,7 @@ describe('a step on the host', () => {
 
   test.each([
     ['a workspace', 'there is no secret npm'],
-    ['a variable', 'there is no secret npm with a key token'],
+    ['a variable', 'there is no secret npm'],
   ])('that needs a missing secret for %s ends the run', async (kind, detail) => {
     const { engine, observer } = await startEngine();
     const env = [{ name: 'NPM', valueFrom: { secretKeyRef: { name: 'npm', key: 'token' } } }];

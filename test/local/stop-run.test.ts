@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { makeRun, readOutput, simpleRun, startEngine, step, task } from './fixture.ts';
 
 /** Prints once it can be asked to end, so that a test does not ask too early. */
-const STUBBORN = 'trap "echo asked" TERM; echo ready; while :; do sleep 0.05; done';
+const STUBBORN = 'trap "echo asked" TERM; echo ready; while :; do sleep 0.05 || :; done';
 const POLITE = 'trap "echo asked; exit 0" TERM; echo ready; while :; do sleep 0.05; done';
 
 type Started = Awaited<ReturnType<typeof startEngine>>;
@@ -17,18 +17,22 @@ async function startedStep({ engine }: Started, name = 'a-run'): Promise<void> {
 
 describe('a cancelled run', () => {
   test.each([
-    ['a step that listens', POLITE, true],
-    ['a step that does not', STUBBORN, true],
-    ['a step that listens, without namespaces', POLITE, false],
-    ['a step that does not, without namespaces', STUBBORN, false],
-  ])('asks its steps to end, then ends them: %s', async (_, script, namespaces) => {
-    const started = await startEngine({ host: { namespaces } });
+    ['a step that listens', POLITE, true, 60_000],
+    ['a step that does not', STUBBORN, true, 400],
+    ['a step that listens, without namespaces', POLITE, false, 60_000],
+    ['a step that does not, without namespaces', STUBBORN, false, 400],
+  ])('asks its steps to end, then ends them: %s', async (_, script, namespaces, killAfter) => {
+    const started = await startEngine({ host: { namespaces }, killAfter });
     const { engine, observer } = started;
     await engine.submit(simpleRun({ test: script, build: 'echo never' }), {});
     await startedStep(started);
 
+    const asked = performance.now();
     await engine.cancel('a-run', 'octocat', 'a newer commit');
     const done = await observer.done('a-run');
+    const took = performance.now() - asked;
+
+    if (script === STUBBORN) expect(took).toBeGreaterThan(killAfter);
 
     expect(done.verdict).toBe('cancelled');
     expect(done.cause).toEqual({ kind: 'cancelled', by: 'octocat', why: 'a newer commit' });
@@ -92,7 +96,7 @@ describe('a cancelled run', () => {
 });
 
 describe('a timeout', () => {
-  const loop = 'while :; do sleep 0.05; done';
+  const loop = 'trap "" TERM; while :; do sleep 0.05; done';
 
   test('of a step ends that step', async () => {
     const { engine, observer } = await startEngine();

@@ -6,6 +6,7 @@ import {
   substituteDeep,
   taskResultReferences,
 } from '../../src/local/substitution.ts';
+import { anyText } from './fixture.ts';
 
 const replacements = new Map([
   ['params.x', 'one'],
@@ -57,7 +58,7 @@ describe('substitute', () => {
 
   test('leaves any text without a known reference as it is', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(anyText(), (text) => {
         expect(substitute(text, [new Map([['\0nowhere', 'x']])])).toBe(text);
       }),
     );

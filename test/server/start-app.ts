@@ -15,6 +15,9 @@ export interface AppOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Its start is read from its log, so `LOG_LEVEL` must not hide lines of level info. */
+const START_DEADLINE_MS = 20_000;
+
 /** The real server, as its own process, told to talk to a GitHub of ours. */
 export interface RunningApp {
   readonly url: string;
@@ -61,7 +64,11 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     });
   }
   void exited.then(() => started.reject(new Error(`the server did not start:\n${lines.join('\n')}`)));
-  const url = await started.promise;
+  const deadline = setTimeout(() => {
+    started.reject(new Error(`the server did not start in time:\n${lines.join('\n')}`));
+    child.kill('SIGKILL');
+  }, START_DEADLINE_MS);
+  const url = await started.promise.finally(() => clearTimeout(deadline));
   const webhookUrl = `${url}/api/github/webhooks`;
   github.setWebhook(webhookUrl, app.webhookSecret);
   return {

@@ -2,12 +2,14 @@ import type { CommandStage, ProjectConfig } from './config.ts';
 import { type Finding, quoted } from './finding.ts';
 import type { Path } from './yaml/yaml-node.ts';
 
-/** What contradicts itself in a project once it has inherited. */
-export function checkProject(project: ProjectConfig, path: Path): Finding[] {
+/** What contradicts itself in a project once it has inherited; `known` is what is wrong with it already. */
+export function checkProject(project: ProjectConfig, path: Path, known: readonly Finding[]): Finding[] {
+  // A `use` that could not be read is absent here, which is not for the user to mend twice.
+  const isUseUnread = known.some((finding) => finding.path.at(-1) === 'use');
   return [
     ...secretsInEnv(project, path),
     ...versionsWithoutImages(project, path),
-    ...stagesWithoutToolchain(project, path),
+    ...(isUseUnread ? [] : stagesWithoutToolchain(project, path)),
   ];
 }
 

@@ -102,6 +102,8 @@ export interface ProjectConfig {
   /** Globs, relative to the repository's root, of further files that concern this project. */
   readonly watch: readonly string[];
   readonly toolchain?: ToolchainChoice;
+  /** Toolchains switched off: not to be found by files either. */
+  readonly excluded?: readonly ToolchainName[];
   /** Image for `test` and `build` in place of a toolchain's. */
   readonly use?: string;
   /** Absent means `off`. */

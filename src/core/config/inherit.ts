@@ -1,4 +1,4 @@
-import { type ProjectConfig, TOOLCHAIN_NAMES } from './config.ts';
+import { type ProjectConfig, TOOLCHAIN_NAMES, type ToolchainName } from './config.ts';
 import type { ProjectForm } from './project-form.ts';
 import { DEFAULT_CLONE } from './schema/project-schema.ts';
 import { DEFAULT_TEST } from './schema/stage-schema.ts';
@@ -27,6 +27,7 @@ export function widenProject(form: ProjectForm, place: { name: string; path: str
     path: place.path,
     watch: [],
     ...kept('toolchain', chosenToolchain(form)),
+    ...kept('excluded', excludedToolchains(form)),
     ...kept('use', form.use),
     ...kept('test', form.test ?? DEFAULT_TEST),
     ...kept('build', form.build),
@@ -40,6 +41,11 @@ export function widenProject(form: ProjectForm, place: { name: string; path: str
     timeout: DEFAULT_TIMEOUT,
     ...replacing(form),
   };
+}
+
+function excludedToolchains(form: ProjectForm): readonly ToolchainName[] | undefined {
+  const excluded = TOOLCHAIN_NAMES.filter((name) => form[name] === 'off');
+  return excluded.length === 0 ? undefined : excluded;
 }
 
 /** The keys whose form is already what a project holds. */

@@ -1,5 +1,5 @@
 import type { Config } from './config.ts';
-import { type Finding, toProblem } from './finding.ts';
+import { toProblem } from './finding.ts';
 import type { Problem } from './problem.ts';
 import { readProjects } from './read-projects.ts';
 import { readYaml } from './yaml/read-yaml.ts';
@@ -18,7 +18,7 @@ export function parseConfig(text: string): ParsedConfig {
   if (!file.ok) return { ok: false, problems: sorted(file.problems) };
   const { config, findings } = readProjects(file.root, file.positions);
   if (findings.length === 0) return { ok: true, config };
-  const problems = findings.map((finding: Finding) => toProblem(finding, file.root, file.positions));
+  const problems = findings.map((finding) => toProblem(finding, file.root, file.positions));
   return { ok: false, problems: sorted(problems) };
 }
 

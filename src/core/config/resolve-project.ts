@@ -14,7 +14,7 @@ export type ProjectResolution =
  * `files` are those of the project's own directory. Problems stand at the project's key, or on line 1.
  */
 export function resolveProject(project: ProjectConfig, files: ProjectFiles): ProjectResolution {
-  const { test, build, position, ...rest } = project;
+  const { test, build, position, excluded, ...rest } = project;
   const tests = test === undefined ? NO_TESTS : resolveTests(test, project, files);
   const built = build === undefined ? NO_BUILD : resolveBuild(build, project, files);
   if (!tests.ok || !built.ok) return { ok: false, problems: problemsOf(project, [tests, built]) };

@@ -31,11 +31,13 @@ export function placeStage(
   const { use } = project;
   if (use !== undefined && (stage.toolchain === undefined || stage.toolchain === 'off')) {
     const preset =
-      stage.toolchain === 'off' ? undefined : (project.toolchain?.name ?? detectToolchain(files)?.name);
+      stage.toolchain === 'off'
+        ? undefined
+        : (project.toolchain?.name ?? detectToolchain(files, project.excluded)?.name);
     return accept({ toolchain: preset, images: [{ kind: 'reference', reference: use }], decisions: [] });
   }
   const own = stage.toolchain === 'off' ? undefined : stage.toolchain;
-  const choice = own ?? project.toolchain ?? detectToolchain(files);
+  const choice = own ?? project.toolchain ?? detectToolchain(files, project.excluded);
   if (choice === undefined) return nothingFound(stage.commands !== undefined);
   const versions = chooseVersions(choice, files);
   if (!versions.ok) return versions;

@@ -11,7 +11,7 @@ export function fenced(text: string): string {
 export function plain(text: string): string {
   return oneLine(text)
     .replace(/[\\`*_{}[\]()!|~]/g, (character) => `\\${character}`)
-    .replace(/[&<>@:#$]|^[-+=]|(?<=^\d+)\.|(?<=www)\./gi, entity);
+    .replace(/[&<>@#$]|:(?=\S)|^[-+=]|(?<=^\d+)\.|(?<=www)\./gi, entity);
 }
 
 /** Backslashes do not stop GitHub from making mentions, links, lists and tags of some characters; entities do. */

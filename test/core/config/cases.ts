@@ -10,6 +10,8 @@ export interface ConfigCase {
   readonly directory: string;
   /** The text of its `.tekton-ci.yml`. */
   readonly text: string;
+  /** The repository's other files, by path, from files.yaml: real ones would be found by tools that look for package.json. */
+  readonly files: Readonly<Record<string, string>>;
 }
 
 /** The folders under test/cases/<kind>, each a config and what is expected of it. */
@@ -18,8 +20,13 @@ export function casesOf(kind: 'config' | 'bad-config'): ConfigCase[] {
     .toSorted()
     .map((name) => {
       const directory = join(CASES, kind, name);
-      return { name, directory, text: readFileSync(join(directory, CONFIG_FILE), 'utf8') };
+      const text = readFileSync(join(directory, CONFIG_FILE), 'utf8');
+      return { name, directory, text, files: filesOf(join(directory, 'files.yaml')) };
     });
+}
+
+function filesOf(file: string): ConfigCase['files'] {
+  return existsSync(file) ? (load(readFileSync(file, 'utf8')) as ConfigCase['files']) : {};
 }
 
 /** The case's expected.yaml. With UPDATE_CASES=1 it is first written anew from `actual`, to be read before it is kept. */

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { parseConfig } from '../../../src/core/config/parse-config.ts';
@@ -38,14 +37,14 @@ describe('valid configs', () => {
   });
 });
 
-function resolve({ text, directory }: ConfigCase): unknown {
+function resolve({ text, files }: ConfigCase): unknown {
   const parsed = parseConfig(text);
   if (!parsed.ok) return { problems: parsed.problems };
   const { monorepo, projects } = parsed.config;
   return {
     ...(monorepo && { monorepo }),
     projects: projects.map((project) => {
-      const resolved = resolveProject(project, projectFilesOf(join(directory, 'files', project.path)));
+      const resolved = resolveProject(project, projectFilesOf(files, project.path));
       return resolved.ok ? withoutDefaults(resolved.project) : resolved;
     }),
   };

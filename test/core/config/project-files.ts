@@ -1,14 +1,14 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ProjectFiles } from '../../../src/core/config/resolved-project.ts';
 import { TOOLCHAIN_FILES } from '../../../src/core/config/toolchain-files.ts';
 
-/** What a directory on disk shows of a project; nothing where it does not exist. */
-export function projectFilesOf(directory: string): ProjectFiles {
-  const entries = existsSync(directory) ? readdirSync(directory) : [];
-  const names = entries.filter((name) => TOOLCHAIN_FILES.includes(name));
+/** What one directory of a repository shows of a project; `files` are the repository's, by path. */
+export function projectFilesOf(files: Readonly<Record<string, string>>, directory: string): ProjectFiles {
+  const prefix = directory === '.' ? '' : `${directory}/`;
+  const inside = Object.entries(files)
+    .filter(([path]) => path.startsWith(prefix))
+    .map(([path, text]) => [path.slice(prefix.length), text] as const);
   return {
-    entries,
-    text: Object.fromEntries(names.map((name) => [name, readFileSync(join(directory, name), 'utf8')])),
+    entries: [...new Set(inside.map(([path]) => path.split('/')[0]!))],
+    text: Object.fromEntries(inside.filter(([path]) => TOOLCHAIN_FILES.includes(path))),
   };
 }

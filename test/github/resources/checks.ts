@@ -59,8 +59,8 @@ async function createCheck(call: RepositoryCall): Promise<Answer> {
     actions: [],
   };
   const check = checks.save(changed(call, blank));
-  void announceCheck(call, repository, check, 'created');
-  if (check.status === 'completed') void announceCheck(call, repository, check, 'completed');
+  void announceCheck(call, check, { action: 'created' });
+  if (check.status === 'completed') void announceCheck(call, check, { action: 'completed' });
   return answerWith(call, 201, check);
 }
 
@@ -76,7 +76,7 @@ function updateCheck(call: RepositoryCall): Answer {
   const { history: _, ...state } = before;
   const check = call.checks.save(changed(call, state));
   if (check.status === 'completed' && before.status !== 'completed') {
-    void announceCheck(call, call.repository, check, 'completed');
+    void announceCheck(call, check, { action: 'completed' });
   }
   return answerWith(call, 200, check);
 }

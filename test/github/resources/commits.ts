@@ -21,14 +21,14 @@ const MAX_COMMITS = 250;
 const ALL = 100_000;
 
 async function getCommit(call: RepositoryCall): Promise<Answer> {
-  const { world, repository } = call;
+  const { repository } = call;
   const ref = textOf(call.parameters, 'ref') ?? '';
   const commit = await repository.git.commit(ref);
   if (commit === null) throw new Refusal(422, `No commit found for SHA: ${ref}`);
   const files = await filesOf(call, commit.parents[0] ?? null, commit.oid);
   const sum = (name: string) => files.reduce((total, file) => total + (numberOf(file, name) ?? 0), 0);
   const stats = { additions: sum('additions'), deletions: sum('deletions'), total: sum('changes') };
-  return { status: 200, body: { ...commitJson(world, repository, commit), stats, files } };
+  return { status: 200, body: { ...commitJson(call, commit), stats, files } };
 }
 
 async function listCommits(call: RepositoryCall): Promise<Answer> {
@@ -66,8 +66,8 @@ async function compare(call: RepositoryCall): Promise<Answer> {
     permalink_url: web,
     diff_url: `${web}.diff`,
     patch_url: `${web}.patch`,
-    base_commit: commitJson(world, repository, base),
-    merge_base_commit: commitJson(world, repository, common),
+    base_commit: commitJson(call, base),
+    merge_base_commit: commitJson(call, common),
     status: statusOf(ahead.length, behind),
     ahead_by: ahead.length,
     behind_by: behind,
@@ -91,16 +91,12 @@ function statusOf(ahead: number, behind: number): string {
   return behind > 0 ? 'behind' : 'identical';
 }
 
-async function filesOf(
-  { world, repository }: RepositoryCall,
-  from: string | null,
-  to: string,
-): Promise<Json[]> {
-  const changes = await repository.git.changes(from, to);
-  return changes.map((change) => fileJson(world, repository, to, change));
+async function filesOf(call: RepositoryCall, from: string | null, to: string): Promise<Json[]> {
+  const changes = await call.repository.git.changes(from, to);
+  return changes.map((change) => fileJson(call, to, change));
 }
 
-async function commitsJson({ world, repository }: RepositoryCall, shas: readonly string[]): Promise<Json[]> {
-  const commits = await Promise.all(shas.map((sha) => repository.git.commit(sha)));
-  return commits.filter((commit) => commit !== null).map((commit) => commitJson(world, repository, commit));
+async function commitsJson(call: RepositoryCall, shas: readonly string[]): Promise<Json[]> {
+  const commits = await Promise.all(shas.map((sha) => call.repository.git.commit(sha)));
+  return commits.filter((commit) => commit !== null).map((commit) => commitJson(call, commit));
 }

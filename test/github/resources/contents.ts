@@ -30,14 +30,14 @@ async function getContent(call: RepositoryCall): Promise<Answer> {
     const below = path === '' ? '' : `${path}/`;
     return {
       status: 200,
-      body: entries.map((entry) => entryJson(call, ref, `${below}${entry.name}`, entry)),
+      body: entries.map((entry) => entryJson(call, { ref, path: `${below}${entry.name}` }, entry)),
     };
   }
   const { bytes } = listed;
   const entry = await entryAt(call, commit.tree, path);
   const small = bytes.length <= MAX_CONTENT;
   const body = {
-    ...entryJson(call, ref, path, entry),
+    ...entryJson(call, { ref, path }, entry),
     size: bytes.length,
     ...(entry.mode === '120000'
       ? { target: bytes.toString() }
@@ -60,7 +60,12 @@ const TYPES: Readonly<Record<string, string>> = {
   '160000': 'submodule',
 };
 
-function entryJson({ world, repository }: RepositoryCall, ref: string, path: string, entry: TreeEntry): Json {
+interface Location {
+  readonly ref: string;
+  readonly path: string;
+}
+
+function entryJson({ world, repository }: RepositoryCall, { ref, path }: Location, entry: TreeEntry): Json {
   const api = repositoryUrl(world, repository);
   const escaped = path.split('/').map(encodeURIComponent).join('/');
   const url = `${api}/contents/${escaped}?ref=${encodeURIComponent(ref)}`;

@@ -1,4 +1,5 @@
 import type { Route } from '../route.ts';
+import { ENTERPRISE_VERSION } from '../world.ts';
 
 export const metaRoutes: readonly Route[] = [
   {
@@ -15,7 +16,7 @@ export const metaRoutes: readonly Route[] = [
     as: 'anyone',
     handle: () => ({
       status: 200,
-      body: { verifiable_password_authentication: false, installed_version: '3.19.0' },
+      body: { verifiable_password_authentication: false, installed_version: ENTERPRISE_VERSION },
     }),
   },
 ];

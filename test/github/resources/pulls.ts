@@ -66,6 +66,6 @@ async function listFiles(call: RepositoryCall): Promise<Answer> {
   return {
     status: 200,
     headers,
-    body: items.map((change) => fileJson(world, repository, pull.headSha, change)),
+    body: items.map((change) => fileJson(call, pull.headSha, change)),
   };
 }

@@ -27,7 +27,8 @@ async function listBranches(call: RepositoryCall): Promise<Answer> {
   return { status: 200, headers, body };
 }
 
-async function getBranch({ world, repository, parameters }: RepositoryCall): Promise<Answer> {
+async function getBranch(call: RepositoryCall): Promise<Answer> {
+  const { world, repository, parameters } = call;
   const name = textOf(parameters, 'branch') ?? '';
   const ref = `refs/heads/${name}`;
   const sha = (await repository.git.refs(ref)).get(ref);
@@ -36,7 +37,7 @@ async function getBranch({ world, repository, parameters }: RepositoryCall): Pro
   const url = `${repositoryUrl(world, repository)}/branches/${encodeURIComponent(name)}`;
   const body: Json = {
     name,
-    commit: commitJson(world, repository, commit),
+    commit: commitJson(call, commit),
     _links: { self: url, html: `${world.url}/${fullName(repository)}/tree/${encodeURIComponent(name)}` },
     protected: false,
     protection: { enabled: false },

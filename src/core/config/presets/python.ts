@@ -1,7 +1,7 @@
 import { accept, type Reading, refuse } from '../finding.ts';
 import { quoteWord } from '../quote-word.ts';
 import type { ProjectFiles } from '../resolved-project.ts';
-import { readToml } from '../toolchain/read-files.ts';
+import { readToml, valueAt } from '../toolchain/read-files.ts';
 import type { Preset } from './preset.ts';
 
 /** `pip install` of what the project declares, then `pytest`; a wheel as the build. */
@@ -30,49 +30,26 @@ const REQUIREMENTS = [
   'dev-requirements.txt',
 ];
 
-function installs({ entries, text }: ProjectFiles): Reading<string[]> {
-  const files = REQUIREMENTS.filter((file) => entries.includes(file));
-  const commands = files.map((file) => `pip install -r ${file}`);
-  const project = readToml(text, 'pyproject.toml');
-  if (!project.ok) return project;
-  const isInstallable =
-    entries.includes('setup.py') ||
-    hasTable(project.value, ['project']) ||
-    hasTable(project.value, ['build-system']);
-  if (isInstallable) commands.push(`pip install ${quoteWord(`.${extras(project.value)}`)}`);
-  // Declared or not, the preset runs pytest: where it is installed already, this changes nothing.
-  return accept([...commands, 'pip install pytest']);
-}
+const EXTRAS = ['test', 'tests', 'testing', 'dev'];
 
-/** `[test]` and the like, when the project declares such extras. */
-function extras(project: unknown): string {
-  const names = ['test', 'tests', 'testing', 'dev'].filter((name) =>
-    hasKey(project, ['project', 'optional-dependencies'], name),
+function installs({ entries, text }: ProjectFiles): Reading<string[]> {
+  const read = readToml(text, 'pyproject.toml');
+  if (!read.ok) return read;
+  const project = read.value;
+  const files = REQUIREMENTS.filter((file) => entries.includes(file));
+  const isDeclared = ['project', 'build-system'].some((table) => valueAt(project, [table]) !== undefined);
+  const extra = EXTRAS.find(
+    (name) => valueAt(project, ['project', 'optional-dependencies', name]) !== undefined,
   );
-  const [first] = names;
-  return first === undefined ? '' : `[${first}]`;
+  const itself = quoteWord(extra === undefined ? '.' : `.[${extra}]`);
+  return accept([
+    ...files.map((file) => `pip install -r ${file}`),
+    ...(isDeclared || entries.includes('setup.py') ? [`pip install ${itself}`] : []),
+    // Declared or not, the preset runs pytest: where it is installed already, this changes nothing.
+    'pip install pytest',
+  ]);
 }
 
 function isPackage(entries: readonly string[]): boolean {
   return entries.includes('pyproject.toml') || entries.includes('setup.py');
-}
-
-function hasTable(value: unknown, path: readonly string[]): boolean {
-  return tableAt(value, path) !== undefined;
-}
-
-function hasKey(value: unknown, path: readonly string[], key: string): boolean {
-  const table = tableAt(value, path);
-  return table !== undefined && Object.hasOwn(table, key);
-}
-
-function tableAt(value: unknown, path: readonly string[]): object | undefined {
-  let inner = value;
-  for (const key of path) {
-    inner =
-      typeof inner === 'object' && inner !== null && Object.hasOwn(inner, key)
-        ? Reflect.get(inner, key)
-        : undefined;
-  }
-  return typeof inner === 'object' && inner !== null ? inner : undefined;
 }

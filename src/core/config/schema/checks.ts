@@ -25,11 +25,14 @@ export function tellDuplicates(
   context: z.RefinementCtx,
   { instead = 'keep one of the two', path = [] }: { instead?: string; path?: readonly string[] } = {},
 ): void {
-  names.forEach((name, index) => {
-    if (typeof name !== 'string' || names.indexOf(name) === index) return;
-    const message = `${quoted(name)} stands here twice`;
-    tell(context, { code: 'duplicate-value', message, instead }, [index, ...path]);
-  });
+  const seen = new Set<unknown>();
+  for (const [index, name] of names.entries()) {
+    if (typeof name === 'string' && seen.has(name)) {
+      const message = `${quoted(name)} stands here twice`;
+      tell(context, { code: 'duplicate-value', message, instead }, [index, ...path]);
+    }
+    seen.add(name);
+  }
 }
 
 /** Tells when a map has too many entries. */

@@ -10,7 +10,7 @@ import { tell, tellDuplicates, WHENEVER_LIST, WHENEVER_MAP } from './checks.ts';
 import { listOf, readText, textMap } from './lists.ts';
 import { durationKey } from './resources-schema.ts';
 import { closedMap, described, NO_BOOLEAN, scalar } from './scalar.ts';
-import { commandsKey } from './stage-schema.ts';
+import { commandsKey } from './stage-keys.ts';
 
 const FORMS = 'the path of a Helm chart, a map, a list of maps, or `off`';
 const REF_GLOB = 'a branch, a tag, or a pattern of them such as `release/*`';

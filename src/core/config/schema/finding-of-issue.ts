@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type Finding, formatPath, quoted, type Refusal } from '../finding.ts';
 import { explainUnknownKey } from '../unknown-key.ts';
-import { nodeAt, type Path, type YamlNode } from '../yaml/yaml-node.ts';
+import { KIND_NAMES, nodeAt, type Path, type YamlNode } from '../yaml/yaml-node.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -56,10 +56,8 @@ function wrongType(expected: string, path: Path, root: YamlNode): Finding {
     return { code: 'missing-key', message: `${name} is missing`, expected, path, at: 'key' };
   }
   if (node.kind === 'null') return { code: 'empty-value', message: `${name} has no value`, expected, path };
-  return { code: 'wrong-type', message: `${name} is a ${KINDS[node.kind]}`, expected, path };
+  return { code: 'wrong-type', message: `${name} is a ${KIND_NAMES[node.kind]}`, expected, path };
 }
-
-const KINDS = { scalar: 'single value', list: 'list', map: 'map' } as const;
 
 function refusalOf(issue: Issue): Refusal {
   const params = issue.code === 'custom' ? (issue.params as Omit<Refusal, 'message'> | undefined) : undefined;

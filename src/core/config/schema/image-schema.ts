@@ -9,7 +9,7 @@ import { PATH, readPath } from '../values/path.ts';
 import { listOf, textMap } from './lists.ts';
 import { closedMap, described, NO_BOOLEAN, scalar } from './scalar.ts';
 
-export type ImageForm = 'off' | ImageStage;
+type ImageForm = 'off' | ImageStage;
 
 const FORMS = 'an image name such as `ghcr.io/acme/api`, a map, or `off`';
 const PUSH = '`auto`, `always` or `never`';

@@ -29,7 +29,7 @@ export function textMap(
 ) {
   const value = scalar(readText, 'text, a number or a boolean');
   return z
-    .record(scalar(name, 'a name', hints.name ?? {}), value, { error: expected })
+    .record(scalar(name, 'a name', { type: 'string', ...hints.name }), value, { error: expected })
     .superRefine((map, context) => tellTooMany(map, context, LIMITS.entries, 'entries'), WHENEVER_MAP);
 }
 
@@ -40,8 +40,5 @@ export function readText(text: string): Reading<string> {
 
 /** A shell command or script of one line or more. */
 export function readCommand(text: string): Reading<string> {
-  if (text.trim() === '') {
-    return refuse('empty-value', 'The command is empty', { instead: 'write a command, or remove the line' });
-  }
-  return readText(text);
+  return text.trim() === '' ? refuse('empty-value', 'The command is empty') : readText(text);
 }

@@ -12,7 +12,8 @@ import { listOf, plainList } from './lists.ts';
 import { durationKey, resources } from './resources-schema.ts';
 import { closedMap, described, NO_BOOLEAN, scalar } from './scalar.ts';
 import { servicesKey } from './services-schema.ts';
-import { buildKey, envKey, testKey } from './stage-schema.ts';
+import { envKey } from './stage-keys.ts';
+import { buildKey, testKey } from './stage-schema.ts';
 import { toolchainShape } from './toolchain-schema.ts';
 
 const SECRETS = 'a list of names of secrets';

@@ -2,17 +2,8 @@ import { z } from 'zod';
 import type { Reading } from '../finding.ts';
 import { tell } from './checks.ts';
 
-/** How the published JSON schema describes a value, where that is not what zod derives: editors see numbers and booleans. */
-export interface EditorHints {
-  readonly type?: string | readonly string[];
-  readonly pattern?: string;
-  readonly enum?: readonly (string | boolean | number)[];
-  readonly description?: string;
-  readonly markdownDescription?: string;
-  readonly default?: unknown;
-  readonly examples?: readonly unknown[];
-  readonly [keyword: string]: unknown;
-}
+/** Keywords of the published JSON schema where zod's own are not what editors need: they see numbers and booleans. */
+export type EditorHints = Readonly<Record<string, unknown>>;
 
 /** What an editor sees where any text will do. */
 const ANY_SCALAR = ['string', 'number', 'boolean'];
@@ -27,7 +18,9 @@ export function scalar<T>(read: (text: string) => Reading<T>, expected: string, 
     .transform((text, context): T => {
       const reading = read(text);
       if (reading.ok) return reading.value;
-      tell(context, reading.refusal);
+      const isEmpty = text.trim() === '';
+      const empty = { code: 'empty-value', message: 'The text is empty', expected } as const;
+      tell(context, isEmpty ? empty : reading.refusal);
       return z.NEVER;
     })
     .meta({ json: { type: ANY_SCALAR, ...hints } });
@@ -40,7 +33,7 @@ export function closedMap<const Shape extends z.ZodRawShape>(shape: Shape, expec
   return z.strictObject(shape, { error: (issue) => (issue.code === 'unrecognized_keys' ? known : expected) });
 }
 
-/** Attaches what the editor shows; `description` is Markdown-free prose. */
+/** Attaches what editors show of a key. */
 export function described<S extends z.ZodType>(schema: S, description: string, hints: EditorHints = {}): S {
   const json = { ...(schema.meta()?.json as EditorHints | undefined), ...hints, description };
   return schema.meta({ json });

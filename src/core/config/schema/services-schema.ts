@@ -44,7 +44,7 @@ const listForm = plainList(scalar(readListed, IMAGE), FORMS, LIMITS.services).su
 
 const mapForm = z
   .record(
-    scalar(readLabel, 'a name', { pattern: LABEL_PATTERN }),
+    scalar(readLabel, 'a name', { type: 'string', pattern: LABEL_PATTERN }),
     z.union([knownImage.transform((name): UnnamedService => ({ image: name, env: {} })), serviceMap], {
       error: IMAGE,
     }),

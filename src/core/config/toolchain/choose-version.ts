@@ -1,13 +1,12 @@
 import type { ToolchainName } from '../config.ts';
 import { accept, quoted, type Reading, refuse } from '../finding.ts';
 import { newestLine, RELEASES } from '../releases.ts';
+import { semverRanges } from '../values/python-range.ts';
 import { isExactVersion } from '../values/version.ts';
 
 /** A version that a file or the config asks for: exact, a channel or a range. */
 export interface WantedVersion {
   readonly text: string;
-  /** What `text` means where it is no range of semver: ranges that must all hold. */
-  readonly ranges?: readonly string[];
   /** The file that says so. */
   readonly from: string;
 }
@@ -34,13 +33,13 @@ export function chooseVersion(
       decision: `${title} ${preferred}, ${because}: no file names a version`,
     });
   }
-  const { text, from, ranges = [text] } = wanted;
+  const { text, from } = wanted;
   if (isExactVersion(text)) return accept({ version: text, decision: `${title} ${text} from ${from}` });
   const channel = Object.hasOwn(channels, text) ? channels[text] : undefined;
   if (channel !== undefined) {
     return accept({ version: channel, decision: `${title} ${channel} for ${quoted(text)} from ${from}` });
   }
-  const version = newestLine(ranges, releases);
+  const version = newestLine(toolchain === 'python' ? semverRanges(text) : [text], releases);
   if (version !== undefined) {
     return accept({
       version,

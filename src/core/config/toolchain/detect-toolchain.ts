@@ -20,10 +20,13 @@ export interface DetectedToolchain {
   readonly decision: string;
 }
 
-/** The first toolchain, in the fixed order, that a project's files show; undefined when they show none. */
-export function detectToolchain({ entries }: ProjectFiles): DetectedToolchain | undefined {
+/** The first toolchain, in the fixed order and none of those `excluded`, that a project's files show. */
+export function detectToolchain(
+  { entries }: ProjectFiles,
+  excluded: readonly ToolchainName[] = [],
+): DetectedToolchain | undefined {
   const present = new Set(entries);
-  const found = TOOLCHAIN_NAMES.flatMap((name) => {
+  const found = TOOLCHAIN_NAMES.filter((name) => !excluded.includes(name)).flatMap((name) => {
     const sign = SIGNS[name].find((file) => present.has(file));
     return sign === undefined ? [] : [{ name, sign }];
   });

@@ -48,15 +48,19 @@ export function readXml(
   return parsed(text, file, (content) => Pom.parse(parser.parse(content)));
 }
 
-/** The text at a path of nested tables; undefined where there is none. */
-export function textAt(value: unknown, path: readonly string[]): string | undefined {
+/** What is at a path of nested tables; undefined where there is nothing. */
+export function valueAt(value: unknown, path: readonly string[]): unknown {
   let inner = value;
   for (const key of path) {
-    inner =
-      typeof inner === 'object' && inner !== null && Object.hasOwn(inner, key)
-        ? Reflect.get(inner, key)
-        : undefined;
+    const isTable = typeof inner === 'object' && inner !== null && Object.hasOwn(inner, key);
+    inner = isTable ? Reflect.get(inner as object, key) : undefined; // `isTable` is this very check
   }
+  return inner;
+}
+
+/** The same, when it is text. */
+export function textAt(value: unknown, path: readonly string[]): string | undefined {
+  const inner = valueAt(value, path);
   return typeof inner === 'string' ? inner : undefined;
 }
 

@@ -10,16 +10,20 @@ const LONGEST = 256;
  * inside the path but not out of it. `$(` is refused since Tekton and Kubernetes would expand it.
  */
 export function readPath(text: string): Reading<string> {
-  const reason = whyNot(text);
-  if (reason !== undefined) return refuse('bad-path', `${quoted(text)} ${reason}`, { expected: PATH });
+  const path = normalised(text);
+  const reason = whyNot(text) ?? (path === undefined ? 'leaves the directory' : whyNot(path));
+  return path !== undefined && reason === undefined
+    ? accept(path)
+    : refuse('bad-path', `${quoted(text)} ${reason}`, { expected: PATH });
+}
+
+function normalised(text: string): string | undefined {
   const segments: string[] = [];
   for (const segment of text.split('/')) {
-    if (segment === '..' && segments.pop() === undefined) {
-      return refuse('bad-path', `${quoted(text)} leaves the directory`, { expected: PATH });
-    }
+    if (segment === '..' && segments.pop() === undefined) return undefined;
     if (segment !== '' && segment !== '.' && segment !== '..') segments.push(segment);
   }
-  return accept(segments.join('/') || '.');
+  return segments.join('/') || '.';
 }
 
 /** A relative glob. A leading `./` is dropped; `..` is refused anywhere, since nothing would ever match it. */
@@ -38,6 +42,7 @@ function whyNot(text: string): string | undefined {
   if (text.startsWith('~')) return 'starts with `~`, which is no part of the repository';
   if (text.includes('$')) return 'contains `$`, and variables are not expanded here';
   if (text.includes('\\')) return 'contains a backslash; separate directories by `/`';
+  if (/(?:^|\/)\s|\s(?:\/|$)/.test(text)) return 'contains a name that starts or ends with white space';
   if (/\p{Cc}/u.test(text)) return 'contains a line break or a control character';
   return undefined;
 }

@@ -39,8 +39,7 @@ export function buildTree(
 
 function nodeOf(build: Build, node: Node): YamlNode {
   if (isAlias(node)) return aliased(build, node);
-  const { anchor, tag } = node as Scalar | YAMLMap; // what is no alias may have an anchor and a tag
-  if (tag !== undefined) refuseTag(build, node, tag);
+  const { anchor } = node as Scalar | YAMLMap; // what is no alias may have an anchor
   if (anchor !== undefined) build.anchors.set(anchor, null);
   const built = limited(build, unnamed(build, node));
   if (anchor !== undefined) build.anchors.set(anchor, built);
@@ -80,8 +79,7 @@ function mapOf(build: Build, map: YAMLMap, span: Span): MapNode {
 }
 
 function keyName(build: Build, key: Node, span: Span): string | undefined {
-  if (isScalar(key) && !isNull(key) && key.tag === undefined && key.value !== '__proto__')
-    return String(key.value);
+  if (isScalar(key) && !isNull(key) && key.value !== '__proto__') return String(key.value);
   build.problems.push({
     code: 'bad-key',
     message: 'This cannot be a key',
@@ -124,6 +122,8 @@ function aliased(build: Build, alias: Alias): YamlNode {
 /** Aliases of aliases grow without bound ("billion laughs"), so what they stand for is counted, not written out. */
 function limited(build: Build, node: YamlNode, span: Span = node.span): YamlNode {
   if (node.size <= LIMITS.nodes) return node;
+  // What follows may explode too, for the same reason: it is told once.
+  if (build.problems.some(({ code }) => code === 'alias-explosion')) return nullAt(span);
   const message = `The aliases here stand for more than ${LIMITS.nodes} values`;
   build.problems.push({
     code: 'alias-explosion',
@@ -132,16 +132,6 @@ function limited(build: Build, node: YamlNode, span: Span = node.span): YamlNode
     span,
   });
   return nullAt(span);
-}
-
-function refuseTag(build: Build, node: Node, tag: string): void {
-  const message = `YAML tags such as ${quoted(tag.replace('tag:yaml.org,2002:', '!!'))} are not used here`;
-  build.problems.push({
-    code: 'yaml-tag',
-    message,
-    instead: 'write the value alone',
-    span: spanOf(build, node),
-  });
 }
 
 function spanOf(build: Build, node: Node): Span {

@@ -1,5 +1,5 @@
-import { Composer, type Document, LineCounter, Parser } from 'yaml';
-import type { Positions, Refusal } from '../finding.ts';
+import { Composer, type CST, type Document, LineCounter, Parser } from 'yaml';
+import { type Positions, quoted, type Refusal } from '../finding.ts';
 import { LIMITS } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import { buildTree } from './build-tree.ts';
@@ -22,52 +22,57 @@ export type YamlFile =
  */
 export function readYaml(source: string): YamlFile {
   const text = source.replace(/^\uFEFF/, '');
-  const unreadable = unreadableText(text);
-  const lines = new LineCounter();
-  const positions: Positions = (span) => positionsOf(lines, span);
-  if (unreadable !== undefined) {
-    for (let at = 0; at !== -1; at = text.indexOf('\n', at) + 1 || -1) lines.addNewLine(at);
-    return { ok: false, problems: [{ ...unreadable.refusal, ...positions(unreadable.span), path: '' }] };
-  }
-
-  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  const positions = positionsIn(text);
   const fail = (problems: readonly (Refusal & { span: Span })[]): YamlFile => ({
     ok: false,
     problems: problems.map(({ span, ...refusal }) => ({ ...refusal, ...positions(span), path: '' })),
   });
+  const unreadable = unreadableText(text);
+  if (unreadable !== undefined) return fail([unreadable]);
+  const tokens = [...new Parser().parse(text)];
   const scan = scanTokens(tokens);
   if (scan.tooDeep !== undefined) return fail([tooDeep(scan.tooDeep)]);
   const documents = [
-    ...new Composer({ schema: 'failsafe', uniqueKeys: false, prettyErrors: false }).compose(tokens),
+    ...new Composer({ schema: 'failsafe', uniqueKeys: false, prettyErrors: false }).compose(
+      tokens,
+      true,
+      text.length,
+    ),
   ];
-  const syntax = explainSyntax(documents, scan.unclosed, text);
+  const syntax = [...explainSyntax(documents, scan.unclosed, text), ...scan.tags.map(refuseTag)];
   if (syntax.length > 0) return fail(syntax);
   const [document, second] = documents;
   if (second !== undefined) return fail([severalDocuments(second)]);
-  if (document?.contents === undefined || document.contents === null)
-    return { ok: true, root: undefined, positions };
-  const { root, problems } = buildTree(document.contents, text);
+  const contents = document?.contents ?? undefined;
+  if (contents === undefined) return { ok: true, root: undefined, positions };
+  const { root, problems } = buildTree(contents, text);
   return problems.length > 0 ? fail(problems) : { ok: true, root, positions };
 }
 
-function unreadableText(text: string): { refusal: Refusal; span: Span } | undefined {
+function unreadableText(text: string): (Refusal & { span: Span }) | undefined {
   if (text.length > LIMITS.fileBytes || new TextEncoder().encode(text).length > LIMITS.fileBytes) {
     const message = `The file is larger than ${LIMITS.fileBytes / 1024} KiB`;
     const instead = 'move long scripts to files of their own and run those';
-    return { refusal: { code: 'file-too-large', message, instead }, span: { start: 0, end: 0 } };
+    return { code: 'file-too-large', message, instead, span: { start: 0, end: 0 } };
   }
-  // Control characters but tab and line ends, non-characters, halves of surrogate pairs, and what stands for undecodable bytes.
+  // Control characters but tab and line ends, halves of surrogate pairs, non-characters, and what stands for undecodable bytes.
   const start = text.search(/(?![\t\n\r\u0085])[\p{Cc}\p{Cs}\uFFFD\uFFFE\uFFFF]/u);
   if (start === -1) return undefined;
   const code = text.charCodeAt(start).toString(16).toUpperCase().padStart(4, '0');
   const message = `The character U+${code} cannot be in a YAML file`;
-  const refusal = { code: 'bad-character', message, instead: 'save the file as UTF-8 text without it' };
-  return { refusal, span: { start, end: start + 1 } };
+  const instead = 'save the file as UTF-8 text without it';
+  return { code: 'bad-character', message, instead, span: { start, end: start + 1 } };
 }
 
 function tooDeep(start: number): Refusal & { span: Span } {
   const message = `Lists and maps are nested more than ${LIMITS.depth} deep`;
   return { code: 'too-deep', message, span: { start, end: start + 1 } };
+}
+
+function refuseTag({ offset, source }: CST.SourceToken): Refusal & { span: Span } {
+  const message = `YAML tags such as ${quoted(source)} are not used here`;
+  const span = { start: offset, end: offset + source.length };
+  return { code: 'yaml-tag', message, instead: 'write the value alone', span };
 }
 
 function severalDocuments(second: Document): Refusal & { span: Span } {
@@ -80,8 +85,13 @@ function severalDocuments(second: Document): Refusal & { span: Span } {
   };
 }
 
-function positionsOf(lines: LineCounter, { start, end }: Span): ReturnType<Positions> {
-  const from = lines.linePos(start);
-  const to = lines.linePos(end);
-  return { line: from.line, column: from.col, endLine: to.line, endColumn: to.col };
+/** The parser could count lines too, but skips those that it cannot make sense of. */
+function positionsIn(text: string): Positions {
+  const lines = new LineCounter();
+  for (let start = 0; start !== -1; start = text.indexOf('\n', start) + 1 || -1) lines.addNewLine(start);
+  return ({ start, end }) => {
+    const from = lines.linePos(Math.min(start, text.length));
+    const to = lines.linePos(Math.min(Math.max(start, end), text.length));
+    return { line: from.line, column: from.col, endLine: to.line, endColumn: to.col };
+  };
 }

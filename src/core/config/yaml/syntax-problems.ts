@@ -22,7 +22,7 @@ export function explainSyntax(
   const before = errors.filter((error) => first === undefined || error.pos[0] < first.offset);
   const multiline = new Set(errors.filter(isMultilineKey).map((error) => error.pos[0]));
   const problems = before
-    .filter((error) => error.code !== 'TAG_RESOLVE_FAILED') // told by the tree, for every tag alike
+    .filter((error) => error.code !== 'TAG_RESOLVE_FAILED') // told by the scan of the tokens, for every tag alike
     .map((error) => explain(error, multiline, text));
   return firstOfEachLine(first === undefined ? problems : [...problems, neverClosed(first)], text);
 }
@@ -44,11 +44,7 @@ function explain(error: YAMLParseError, multiline: ReadonlySet<number>, text: st
     case 'BLOCK_AS_IMPLICIT_KEY':
       return multiline.has(span.start) ? badIndent(lineAfter(span, text), text) : unquotedColon(span, text);
     case 'BAD_SCALAR_START':
-      return unquoted(
-        `A plain value cannot start with \`${text.charAt(span.start).replace('`', "'")}\``,
-        span,
-        text,
-      );
+      return unquoted(`A plain value cannot start with ${nameOf(text.charAt(span.start))}`, span, text);
     default:
       return { code: 'bad-yaml', message: `This is not YAML: ${sentence(error.message)}`, span };
   }
@@ -86,6 +82,10 @@ function unquotedColon(span: Span, text: string): SyntaxProblem {
 function unquoted(message: string, { start }: Span, text: string): SyntaxProblem {
   const span = { start, end: lineOf(text, start).end };
   return { code: 'unquoted-text', message, instead: 'put the whole value in quotes', span };
+}
+
+function nameOf(character: string): string {
+  return character === '`' ? 'a backquote' : `\`${character}\``;
 }
 
 function lineAfter({ start }: Span, text: string): Span {

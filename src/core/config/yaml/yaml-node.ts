@@ -41,6 +41,9 @@ export interface MapEntry {
 /** YAML with aliases and merge keys resolved and every scalar as its text. `size` counts nodes, aliased ones each time. */
 export type YamlNode = ScalarNode | NullNode | ListNode | MapNode;
 
+/** What a person calls each kind. */
+export const KIND_NAMES = { scalar: 'single value', null: 'null', list: 'list', map: 'map' } as const;
+
 export type Path = readonly (string | number)[];
 
 /** The value as schemas read it: text, null, arrays and plain objects. */

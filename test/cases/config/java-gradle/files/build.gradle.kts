@@ -1,5 +1,0 @@
-java {
-    toolchain {
-        languageVersion = JavaLanguageVersion.of(21)
-    }
-}

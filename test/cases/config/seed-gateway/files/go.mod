@@ -1,3 +1,0 @@
-module github.com/hb-chen/gateway
-
-go 1.14

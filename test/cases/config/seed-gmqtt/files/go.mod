@@ -1,3 +1,0 @@
-module github.com/hb-chen/gmqtt
-
-go 1.14

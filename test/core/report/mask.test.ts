@@ -1,0 +1,169 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { createLineMasker } from '../../../src/core/report/line-masker.ts';
+import { mask } from '../../../src/core/report/mask.ts';
+
+const TOKEN = `ghs_${'a1B2'.repeat(9)}`;
+const JWT = `eyJ${'a'.repeat(20)}.${'b'.repeat(40)}.${'c'.repeat(30)}`;
+
+describe('what must not be read is replaced', () => {
+  test.each([
+    ['a token of an installation', `token ${TOKEN}.`, 'token ***'],
+    ['a token with a JWT inside', `ghs_${JWT}_x and more`, '*** and more'],
+    ['a personal token', `x=github_pat_${'a'.repeat(30)};`, 'x=***;'],
+    ['a JWT', `jwt: ${JWT}`, 'jwt: ***'],
+    ['a basic header', 'Authorization: Basic eDp5 next', 'Authorization: Basic *** next'],
+    ['a bearer header', 'authorization:bearer abc', 'authorization:bearer ***'],
+    [
+      'a password in an address',
+      'https://x-access-token:s3cret@github.com/a',
+      'https://x-access-token:***@github.com/a',
+    ],
+    ['a password without a user', 'git+ssh://:s3cret@host', 'git+ssh://:***@host'],
+    ['nothing in an ordinary address', 'https://github.com:443/acme/api', 'https://github.com:443/acme/api'],
+    [
+      'nothing in ordinary words',
+      'ghs_short eyJust.kidding authorization',
+      'ghs_short eyJust.kidding authorization',
+    ],
+  ])('%s', (_name, text, masked) => {
+    expect(mask(text)).toBe(masked);
+  });
+
+  test.each([
+    ['every occurrence', 'a SECRET, b SECRET', ['SECRET'], 'a ***, b ***'],
+    ['one that is part of another', 'xxSECRETyy SECRET', ['SECRET', 'xxSECRETyy'], '*** ***'],
+    ['two that overlap', 'abcdef', ['abcd', 'cdef'], '***'],
+    ['one that overlaps itself', 'aXaXa', ['aXa'], '***'],
+    ['one inside a known shape', `${TOKEN}`, ['a1B2'], '***'],
+    ['an empty one masks nothing', 'text', [''], 'text'],
+    ['signs that mean something in patterns', 'a.*$&b', ['.*$&'], 'a***b'],
+    [
+      'each line of a key of several lines',
+      'first: BEGIN-KEY\nsecret line\n--',
+      ['BEGIN-KEY\nsecret line\r\n--'],
+      'first: ***\n***\n--',
+    ],
+  ])('of secrets that are known: %s', (_name, text, secrets, masked) => {
+    expect(mask(text, secrets)).toBe(masked);
+  });
+
+  test('no log makes it slow', () => {
+    const texts = ['a.', 'eyJ-', 'a://b:', 'ghs_', 'authorization: basic '].map((part) =>
+      part.repeat((64 * 1024) / part.length),
+    );
+    const started = performance.now();
+
+    for (const text of texts) mask(text);
+
+    expect(performance.now() - started).toBeLessThan(3000);
+  });
+});
+
+const SECRETS = ['s3cr3t-väluе', 'another', 'othersecret'];
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+
+function through(chunks: readonly Uint8Array[], secrets: readonly string[] = SECRETS): Uint8Array {
+  const masker = createLineMasker(() => secrets);
+  return Buffer.concat([...chunks.map((chunk) => masker.push(chunk)), masker.end()]);
+}
+
+function cut(bytes: Uint8Array, lengths: readonly number[]): Uint8Array[] {
+  const chunks: Uint8Array[] = [];
+  let from = 0;
+  for (const length of lengths) {
+    chunks.push(bytes.subarray(from, from + length));
+    from += length;
+  }
+  return [...chunks, bytes.subarray(from)];
+}
+
+describe('a log that is masked while it is made', () => {
+  test('leaves by whole lines', () => {
+    const masker = createLineMasker(() => []);
+
+    expect(Buffer.from(masker.push(bytesOf('one\ntw'))).toString()).toBe('one\n');
+    expect(masker.push(bytesOf('o'))).toHaveLength(0);
+    expect(Buffer.from(masker.push(bytesOf('\n'))).toString()).toBe('two\n');
+    expect(masker.end()).toHaveLength(0);
+    expect(Buffer.from(masker.push(bytesOf('rest'))).toString()).toBe('');
+    expect(Buffer.from(masker.end()).toString()).toBe('rest');
+  });
+
+  test('knows secrets that came after it began', () => {
+    const secrets: string[] = [];
+    const masker = createLineMasker(() => secrets);
+    masker.push(bytesOf('late: s3c'));
+
+    secrets.push('s3cret');
+
+    expect(Buffer.from(masker.push(bytesOf('ret\n'))).toString()).toBe('late: ***\n');
+  });
+
+  test.each([...SECRETS, TOKEN, JWT])('%s never leaves, wherever the log is cut', (secret) => {
+    const log = bytesOf(`before ${secret} after\nand ${secret}`);
+
+    for (let at = 0; at <= log.length; at += 1) {
+      const text = Buffer.from(through(cut(log, [at]))).toString();
+      expect(text).toBe('before *** after\nand ***');
+    }
+    expect(Buffer.from(through([...log].map((byte) => Uint8Array.of(byte)))).toString()).toBe(
+      'before *** after\nand ***',
+    );
+  });
+
+  test.each([SECRETS[0]!, TOKEN])('nor at the edges of a line that is too long to be held: %s', (secret) => {
+    const limit = 64 * 1024;
+    for (const edge of [limit, limit - 4096, limit + 4096, 2 * limit, 2 * limit - 4096]) {
+      for (const shift of [0, 1, 5, bytesOf(secret).length]) {
+        const log = bytesOf(`${'.'.repeat(edge - shift - 1)} ${secret} ${'.'.repeat(limit)}\n`);
+        const text = Buffer.from(through(cut(log, [1000, limit, 10_000, edge]))).toString();
+        expect(text.includes(secret.slice(0, 8)) || text.includes(secret.slice(-8))).toBe(false);
+        expect(text.length).toBe(log.length - bytesOf(secret).length + 3);
+      }
+    }
+  });
+
+  test('a line without an end is not held for ever', () => {
+    const masker = createLineMasker(() => SECRETS);
+    let left = 0;
+
+    for (let chunk = 0; chunk < 40; chunk += 1)
+      left += masker.push(new Uint8Array(16 * 1024).fill(120)).length;
+
+    expect(left).toBeGreaterThan(500 * 1024);
+    expect(left + masker.end().length).toBe(640 * 1024);
+  });
+
+  test('a credential without an end is let go masked', () => {
+    const masker = createLineMasker(() => []);
+
+    const first = masker.push(bytesOf(`ghs_${'a'.repeat(70_000)}`));
+
+    expect(Buffer.from(first).toString()).toBe('***');
+  });
+
+  test('bytes that are no secret arrive unchanged, valid UTF-8 or not, however they are cut', () => {
+    const bytes = fc.uint8Array({ maxLength: 300 });
+    fc.assert(
+      fc.property(bytes, fc.array(fc.nat({ max: 20 })), (any, lengths) => {
+        expect([...through(cut(any, lengths), ['no-such-secret'])]).toEqual([...any]);
+      }),
+    );
+  });
+
+  test('is masked to the same text however it is cut', () => {
+    const piece = fc.oneof(
+      fc.constantFrom(...SECRETS, ` ${TOKEN} `, '\n', ' ', 'anot', 'her', 's3cr3t'),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 30 }), fc.array(fc.nat({ max: 20 })), (pieces, lengths) => {
+        const log = bytesOf(pieces.join(''));
+        const text = Buffer.from(through(cut(log, lengths))).toString();
+        expect(text).toBe(Buffer.from(through([log])).toString());
+        for (const secret of [...SECRETS, TOKEN]) expect(text).not.toContain(secret);
+      }),
+    );
+  });
+});

@@ -1,0 +1,259 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import type { RunStatus } from '../../../src/core/pipeline/run-status.ts';
+import type { Check } from '../../../src/core/report/check.ts';
+import { type RunFacts, runCheck, runConclusion } from '../../../src/core/report/run-check.ts';
+import { culprit } from '../../../src/core/report/run-summary.ts';
+import { runTitle } from '../../../src/core/report/run-title.ts';
+import { SHA } from '../plan/examples.ts';
+import { at, CLONED, done, FACTS, failed } from './examples.ts';
+
+interface Case {
+  readonly name: string;
+  readonly status: RunStatus;
+  readonly facts?: Partial<RunFacts>;
+  readonly title: string;
+  readonly check: Partial<Check>;
+}
+
+const STARTED = { startedAt: at(0) };
+const ENDED = { status: 'completed', completedAt: at(15), ...STARTED } as const;
+const WAITING = { stage: 'test', state: 'waiting' } as const;
+
+const CASES: readonly Case[] = [
+  {
+    name: 'queued',
+    status: { phase: 'pending', ahead: 2 },
+    title: 'Queued, 2 ahead',
+    check: { status: 'queued' },
+  },
+  { name: 'next', status: { phase: 'pending', ahead: 0 }, title: 'Queued', check: { status: 'queued' } },
+  {
+    name: 'starting',
+    status: { phase: 'starting', since: at(3) },
+    title: 'Starting',
+    check: { status: 'in_progress', startedAt: at(3) },
+  },
+  {
+    name: 'blocked',
+    status: {
+      phase: 'starting',
+      since: at(3),
+      blocked: {
+        reason: 'PullImageFailed',
+        detail: 'Back-off pulling image "golang:9|9" <https://evil.test>',
+      },
+    },
+    title: 'Waiting: PullImageFailed',
+    check: { status: 'in_progress', startedAt: at(3) },
+  },
+  {
+    name: 'running',
+    status: {
+      phase: 'running',
+      turns: [],
+      steps: [
+        CLONED,
+        { stage: 'test', state: 'running', startedAt: at(1.2) },
+        { stage: 'build', state: 'waiting' },
+      ],
+    },
+    title: 'Running test (2 of 3)',
+    check: { status: 'in_progress', ...STARTED },
+  },
+  {
+    name: 'between-steps',
+    status: { phase: 'running', turns: [], steps: [CLONED, WAITING] },
+    title: 'Running test (2 of 2)',
+    check: { status: 'in_progress', ...STARTED },
+  },
+  {
+    name: 'before-the-first-step',
+    status: { phase: 'running', turns: [], steps: [{ stage: 'clone', state: 'waiting' }, WAITING] },
+    title: 'Running clone (1 of 2)',
+    check: { status: 'in_progress' },
+  },
+  {
+    name: 'after-the-last-step',
+    status: { phase: 'running', turns: [], steps: [CLONED] },
+    title: 'Running',
+    check: { status: 'in_progress', ...STARTED },
+  },
+  {
+    name: 'succeeded',
+    status: done(),
+    title: 'Succeeded in 14 s',
+    check: { ...ENDED, conclusion: 'success' },
+  },
+  {
+    name: 'succeeded-without-times',
+    status: done({ steps: [] }),
+    title: 'Succeeded',
+    check: { status: 'completed', completedAt: at(15), conclusion: 'success' },
+  },
+  {
+    name: 'failed',
+    status: failed(),
+    facts: { excerpt: '$ npm test\nnot ok 1 - ```routes```\n# fail 1' },
+    title: 'test failed with exit code 2',
+    check: { ...ENDED, conclusion: 'failure' },
+  },
+  {
+    name: 'failed-in-a-project',
+    status: done({
+      verdict: 'failed',
+      cause: { kind: 'step', step: { stage: 'test', variant: '1.25' }, exitCode: 1 },
+      steps: [
+        { ...CLONED, variant: '1.25' },
+        { stage: 'test', variant: '1.25', state: 'failed', exitCode: 1, startedAt: at(2), finishedAt: at(5) },
+        { ...CLONED, variant: '1.26' },
+        {
+          stage: 'test',
+          variant: '1.26',
+          state: 'succeeded',
+          exitCode: 0,
+          startedAt: at(2),
+          finishedAt: at(190),
+        },
+      ],
+    }),
+    facts: { project: 'web', decisions: ['runs: web/@octocat.md changed (1 file since main)'], excerpt: '' },
+    title: 'test 1.25 failed with exit code 1',
+    check: { ...ENDED, conclusion: 'failure' },
+  },
+  {
+    name: 'clone-failed',
+    status: done({
+      verdict: 'failed',
+      cause: { kind: 'step', step: { stage: 'clone' }, exitCode: 128 },
+      steps: [
+        { ...CLONED, state: 'failed', exitCode: 128 },
+        { stage: 'test', state: 'skipped' },
+      ],
+    }),
+    facts: { excerpt: 'fatal: could not read from remote' },
+    title: 'clone failed with exit code 128',
+    check: { ...ENDED, conclusion: 'failure' },
+  },
+  {
+    name: 'step-timed-out',
+    status: done({
+      verdict: 'timed-out',
+      cause: { kind: 'timeout', of: { stage: 'test' } },
+      steps: [CLONED, { stage: 'test', state: 'failed', startedAt: at(2), finishedAt: at(3700) }],
+    }),
+    facts: { excerpt: 'still waiting' },
+    title: 'test took too long',
+    check: { ...ENDED, conclusion: 'timed_out' },
+  },
+  {
+    name: 'run-timed-out',
+    status: done({ verdict: 'timed-out', cause: { kind: 'timeout', of: 'run' } }),
+    title: 'The run took too long',
+    check: { ...ENDED, conclusion: 'timed_out' },
+  },
+  {
+    name: 'cancelled',
+    status: done({
+      verdict: 'cancelled',
+      cause: { kind: 'cancelled', by: '@octocat', why: 'a newer commit' },
+    }),
+    title: 'Cancelled by @octocat: a newer commit',
+    check: { ...ENDED, conclusion: 'cancelled' },
+  },
+  {
+    name: 'infrastructure',
+    status: done({
+      verdict: 'infrastructure',
+      cause: {
+        kind: 'infrastructure',
+        reason: 'Evicted',
+        detail: 'The node was low on memory: [x](y)',
+        retry: true,
+      },
+    }),
+    title: 'Infrastructure: Evicted',
+    check: { ...ENDED, conclusion: 'failure' },
+  },
+  {
+    name: 'failed-without-a-cause',
+    status: done({ verdict: 'failed' }),
+    title: 'Failed',
+    check: { ...ENDED, conclusion: 'failure' },
+  },
+];
+
+/** With UPDATE_CASES=1 it is written anew first, to be read before it is kept. */
+function expectedSummary(name: string, actual: string): string {
+  const file = new URL(`./cases/${name}.md`, import.meta.url);
+  if (process.env.UPDATE_CASES === '1') writeFileSync(file, `${actual}\n`);
+  return readFileSync(file, 'utf8').slice(0, -1);
+}
+
+describe.each(CASES)('the check of a run that is $name', ({ name, status, facts, title, check }) => {
+  const { output, ...rest } = runCheck({ ...FACTS, ...facts }, status);
+
+  test(`says ${title}`, () => {
+    expect(output.title).toBe(title);
+    expect(runTitle(status)).toBe(title);
+    expect(output.annotations).toEqual([]);
+  });
+
+  test('has its status, conclusion and times', () => {
+    expect(rest).toEqual({
+      name: 'tekton-ci',
+      headSha: SHA,
+      externalId: FACTS.externalId,
+      detailsUrl: FACTS.detailsUrl,
+      ...check,
+    });
+    expect(runConclusion(status)).toBe(check.conclusion ?? null);
+  });
+
+  test('has its summary', () => {
+    expect(output.summary).toBe(expectedSummary(name, output.summary));
+  });
+});
+
+test.each([
+  ['cancelled', 'Cancelled'],
+  ['timed-out', 'The run took too long'],
+  ['infrastructure', 'Infrastructure: the cause is not known'],
+] as const)('a run that ended as %s without a cause never says that it succeeded', (verdict, title) => {
+  expect(runTitle(done({ verdict }))).toBe(title);
+});
+
+describe('the step whose log tells more', () => {
+  test.each<[string, RunStatus, string | null]>([
+    ['of a failed run is its cause', failed(), 'test'],
+    [
+      'of a step that took too long is that step',
+      done({ cause: { kind: 'timeout', of: { stage: 'clone' } } }),
+      'clone',
+    ],
+    ['of a run that took too long is none', done({ cause: { kind: 'timeout', of: 'run' } }), null],
+    ['of a cancelled run is none', done({ cause: { kind: 'cancelled', by: 'a', why: 'b' } }), null],
+    ['of a green run is none', done(), null],
+    ['of a run that goes on is none', { phase: 'running', steps: [CLONED], turns: [] }, null],
+    [
+      'that the run does not have is none',
+      done({ cause: { kind: 'timeout', of: { stage: 'deploy' } } }),
+      null,
+    ],
+  ])('%s', (_name, status, stage) => {
+    expect(culprit(status)?.stage ?? null).toBe(stage);
+  });
+});
+
+test('a summary always fits, with its fence closed and the failure first', () => {
+  const bytes = (text: string) => new TextEncoder().encode(text).length;
+  const excerpt = '日本 `@` '.repeat(10_000);
+  const decisions = Array.from({ length: 2000 }, (_, index) => `runs: <${index}> changed`);
+
+  const { summary } = runCheck({ ...FACTS, excerpt, decisions }, failed()).output;
+
+  expect(bytes(summary)).toBeLessThanOrEqual(65_535);
+  expect(summary).toMatch(/^### test failed with exit code 2\n\n```text\n/);
+  expect(summary).toContain('…\n```\n\nReproduce it:');
+  expect(summary).toContain('…\n\n</details>\n\n[Full log](');
+});
