@@ -20,7 +20,7 @@ describe('a push', () => {
     const repository = await world.repository('success');
 
     const { sha, delivery } = await world.github.pushFiles(repository, {
-      files: nodeProject('console.log("all is well <b>");'),
+      files: nodeProject('setTimeout(() => console.log("all is well <b>"), 1000);'),
       message: 'Make it well',
     });
     const [check] = await world.until(repository, sha, completed);

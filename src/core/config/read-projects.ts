@@ -25,7 +25,7 @@ export function readProjects(root: YamlNode | undefined, positions: Positions): 
   const entry = root.entries.get('projects');
   if (entry === undefined) return singleProject(top.form, top.findings);
   const projects = projectMap(entry.value);
-  if (!(projects instanceof Map)) return singleProject(top.form, [...top.findings, projects]);
+  if ('code' in projects) return singleProject(top.form, [...top.findings, projects]);
   return severalProjects(projects, { root, top, positions });
 }
 

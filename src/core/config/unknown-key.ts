@@ -105,7 +105,7 @@ function synonym(key: string, known: readonly string[]): string | undefined {
 }
 
 /** The known word that a typing mistake may have meant: at most a third of its letters differ, or their order does. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
+function nearest(word: string, known: readonly string[]): string | undefined {
   const typed = word.toLowerCase().slice(0, 64).replaceAll('-', '_');
   const swapped = known.find((candidate) => sortedLetters(candidate) === sortedLetters(typed));
   const candidate = swapped ?? (known.length === 0 ? undefined : closest(typed, known));

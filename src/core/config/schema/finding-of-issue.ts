@@ -18,7 +18,7 @@ export function findingsOfIssue(issue: Issue, path: Path, root: YamlNode): Findi
         at: 'key',
       }));
     case 'invalid_key':
-      return issue.issues.flatMap((inner) => ({ ...refusalOf(inner), path: here, at: 'key' }));
+      return issue.issues.map((inner) => ({ ...refusalOf(inner), path: here, at: 'key' }));
     case 'too_big':
       return [
         { code: 'too-many', message: `These are more than ${issue.maximum} items`, path: here, at: 'key' },

@@ -112,7 +112,6 @@ function readSecrets(text: string): Reading<string[]> {
 function readCache(text: string): Reading<'auto' | 'off' | string[]> {
   const word = readSwitch(text);
   if (word !== undefined) return word.ok ? accept(word.value === 'on' ? 'auto' : 'off') : word;
-  if (text === 'auto') return accept('auto');
   const one = readPath(text);
   return one.ok ? accept([one.value]) : one;
 }

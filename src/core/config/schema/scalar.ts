@@ -35,6 +35,7 @@ export function closedMap<const Shape extends z.ZodRawShape>(shape: Shape, expec
 
 /** Attaches what editors show of a key. */
 export function described<S extends z.ZodType>(schema: S, description: string, hints: EditorHints = {}): S {
-  const json = { ...(schema.meta()?.json as EditorHints | undefined), ...hints, description };
+  const own = schema.meta()?.json as EditorHints | undefined; // only `scalar` puts something there
+  const json = { ...own, ...hints, description };
   return schema.meta({ json });
 }

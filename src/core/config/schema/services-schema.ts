@@ -67,9 +67,8 @@ function readKnownImage(text: string): Reading<string> {
 
 function readListed(text: string): Reading<Service> {
   const read = readKnownImage(text);
-  if (!read.ok) return read;
-  const name = readLabel(lastPartOfImage(text));
-  return name.ok ? accept({ name: name.value, image: text, env: {} }) : name;
+  // Names of known images are DNS labels.
+  return read.ok ? accept({ name: lastPartOfImage(text), image: text, env: {} }) : read;
 }
 
 function refuseUnready(reference: string): Reading<never> {

@@ -9,8 +9,7 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml';
-import type { Refusal } from '../finding.ts';
-import { quoted } from '../finding.ts';
+import { quoted, type Refusal } from '../finding.ts';
 import { LIMITS } from '../limits.ts';
 import type { MapEntry, MapNode, NullNode, Span, YamlNode } from './yaml-node.ts';
 
@@ -26,8 +25,8 @@ interface Build {
 }
 
 /**
- * Turns composed YAML into our own tree: every scalar is its text, aliases share their anchor's node (whose place is
- * where a mistake must be mended), merge keys are merged as YAML 1.1 says.
+ * Turns composed YAML into our own tree: every scalar is its text, aliases of collections share their anchor's node (whose
+ * place is where a mistake must be mended), merge keys are merged as YAML 1.1 says.
  */
 export function buildTree(
   contents: Node,
@@ -62,6 +61,7 @@ function mapOf(build: Build, map: YAMLMap, span: Span): MapNode {
   const own = new Map<string, MapEntry>();
   const merged: MapNode[] = [];
   const seen = new Set<string>();
+  // The composer makes no other pairs than these.
   for (const pair of map.items as Pair<Node, Node | null>[]) {
     const key = spanOf(build, pair.key);
     const name = keyName(build, pair.key, key);
@@ -110,7 +110,9 @@ function mergedMaps(build: Build, value: YamlNode, span: Span): MapNode[] {
 function aliased(build: Build, alias: Alias): YamlNode {
   const span = spanOf(build, alias);
   const target = build.anchors.get(alias.source);
-  if (target) return limited(build, target.kind === 'scalar' ? target : { ...target }, span);
+  // A single value may be right there and wrong here, so its place is the alias; what is inside a collection stays there.
+  if (target?.kind === 'scalar' || target?.kind === 'null') return { ...target, span };
+  if (target) return limited(build, target, span);
   const message =
     target === null
       ? `${quoted(`*${alias.source}`)} stands inside the value that it repeats`

@@ -1,0 +1,84 @@
+/**
+ * `node scripts/draw-check.ts [CHROMIUM]`: draws docs/images/check.png, the picture in the README, from a real check: a push
+ * with a failing test to the real server, as GitHub's page would show it.
+ */
+import { writeFile } from 'node:fs/promises';
+import { marked } from 'marked';
+import { chromium } from 'playwright-core';
+import { completed, startWorld } from '../test/e2e/world.ts';
+import type { CheckState } from '../test/github/check-store.ts';
+
+const EXECUTABLE = process.argv[2] ?? '/usr/bin/chromium';
+
+const FILES = {
+  '.tekton-ci.yml': 'node: 24\nbuild: on\n',
+  'package.json': JSON.stringify({
+    name: 'greeter',
+    type: 'module',
+    scripts: { test: 'node --test --test-reporter=spec', build: 'true' },
+  }),
+  'greet.js': "export const greet = (name) => 'Hello, ' + name + '!';\n",
+  'greet.test.js': [
+    "import assert from 'node:assert/strict';",
+    "import { test } from 'node:test';",
+    "import { greet } from './greet.js';",
+    '',
+    "test('greets by name', () => assert.equal(greet('Ada'), 'Hello, Ada!'));",
+    "test('greets a stranger', () => assert.equal(greet(''), 'Hello, stranger!'));",
+    '',
+  ].join('\n'),
+};
+
+async function failingCheck(): Promise<CheckState> {
+  const world = await startWorld();
+  try {
+    const repository = await world.repository('greeter');
+    const { sha } = await world.github.pushFiles(repository, {
+      files: FILES,
+      message: 'Greet strangers too',
+    });
+    const [found] = await world.until(repository, sha, completed);
+    if (found === undefined) throw new Error('the push has no check');
+    return found;
+  } finally {
+    await world.close();
+  }
+}
+
+async function draw(html: string): Promise<Uint8Array> {
+  const browser = await chromium.launch({
+    executablePath: EXECUTABLE,
+    args: ['--no-sandbox', '--disable-gpu'],
+  });
+  try {
+    const tab = await browser.newPage({ viewport: { width: 880, height: 400 }, deviceScaleFactor: 2 });
+    await tab.setContent(html);
+    return await tab.screenshot({ fullPage: true });
+  } finally {
+    await browser.close();
+  }
+}
+
+/** The summary is Markdown made by us of a repository made by us, so it is shown as it is. */
+function page({ name, title, summary, headSha }: CheckState): string {
+  return `<!doctype html><meta charset="utf-8"><style>${STYLE}</style>
+<header><span class="mark">✕</span><div><h1>${name}</h1><p>failed · acme/greeter · main · ${headSha.slice(0, 7)}</p></div><span class="button">Re-run</span></header>
+<main><h2>${title}</h2>${marked.parse(summary ?? '')}</main>`;
+}
+
+const STYLE = `
+body { margin: 0; padding: 20px; font: 14px/1.5 "DejaVu Sans", sans-serif; color: #1f2328; background: #fff; }
+header { display: flex; gap: 12px; align-items: center; border: 1px solid #d1d9e0; border-radius: 6px 6px 0 0; padding: 12px 16px; background: #f6f8fa; }
+header h1 { font-size: 16px; margin: 0; } header p { margin: 0; color: #59636e; font-size: 12px; } header div { flex: 1; }
+.mark { color: #fff; background: #d1242f; border-radius: 50%; width: 22px; height: 22px; text-align: center; line-height: 22px; font-weight: bold; }
+.button { border: 1px solid #d1d9e0; border-radius: 6px; padding: 3px 12px; background: #fff; font-size: 12px; }
+main { border: 1px solid #d1d9e0; border-top: 0; border-radius: 0 0 6px 6px; padding: 4px 20px 12px; }
+h2 { font-size: 20px; margin: 14px 0; } h3 { font-size: 16px; }
+pre { background: #f6f8fa; border-radius: 6px; padding: 12px; font: 12px/1.45 "DejaVu Sans Mono", monospace; white-space: pre-wrap; max-height: 430px; overflow: hidden; }
+code { font-family: "DejaVu Sans Mono", monospace; font-size: 12px; background: #eff1f3; border-radius: 4px; padding: 2px 5px; } pre code { background: none; padding: 0; }
+table { border-collapse: collapse; margin: 12px 0; } th, td { border: 1px solid #d1d9e0; padding: 5px 13px; text-align: left; }
+a { color: #0969da; text-decoration: none; } summary { color: #1f2328; }
+`;
+
+const check = await failingCheck();
+await writeFile('docs/images/check.png', await draw(page(check)));

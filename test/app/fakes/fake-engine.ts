@@ -1,0 +1,86 @@
+import {
+  type Engine,
+  type ObservedRun,
+  RunConflictError,
+  type RunCredentials,
+} from '../../../src/app/ports.ts';
+import { ANNOTATION } from '../../../src/core/pipeline/annotations.ts';
+import type { Run, RunName } from '../../../src/core/pipeline/run.ts';
+import type { RunStatus } from '../../../src/core/pipeline/run-status.ts';
+import { stepLabel } from '../../../src/core/report/step-label.ts';
+
+/** An engine that executes nothing: a test says what happens to its runs. It outlives the process that watches it. */
+export interface FakeEngine extends Engine {
+  readonly runs: ReadonlyMap<RunName, ObservedRun>;
+  /** What was submitted, in order; a second submission of a run is not among them. */
+  readonly submitted: readonly { readonly run: Run; readonly credentials: RunCredentials }[];
+  /** The next call of this method rejects. */
+  failNext(method: 'submit' | 'annotate' | 'logs', error: Error): void;
+  set(name: RunName, status: RunStatus): void;
+  /** What a step of a run says, in these chunks. */
+  say(name: RunName, label: string, ...chunks: string[]): void;
+  /** Puts a run there that tekton-ci did not make. */
+  add(run: ObservedRun): void;
+}
+
+export function createFakeEngine(createdAt: Date): FakeEngine {
+  const runs = new Map<RunName, ObservedRun>();
+  const submitted: { run: Run; credentials: RunCredentials }[] = [];
+  const watchers = new Set<(run: ObservedRun) => void>();
+  const logs = new Map<string, string[]>();
+  const failures = new Map<string, Error>();
+
+  function failIfTold(method: string): void {
+    const failure = failures.get(method);
+    failures.delete(method);
+    if (failure !== undefined) throw failure;
+  }
+
+  function put(run: ObservedRun): void {
+    runs.set(run.name, run);
+    for (const tell of watchers) tell(run);
+  }
+
+  return {
+    runs,
+    submitted,
+    failNext: (method, error) => failures.set(method, error),
+    set: (name, status) => put({ ...runs.get(name)!, status }),
+    say: (name, label, ...chunks) => logs.set(`${name}/${label}`, chunks),
+    add: put,
+    async submit(run, credentials) {
+      failIfTold('submit');
+      const { annotations } = run.pipelineRun.metadata;
+      const known = runs.get(run.name);
+      if (known === undefined) {
+        submitted.push({ run, credentials });
+        put({ name: run.name, annotations, createdAt, status: { phase: 'pending', ahead: 0 } });
+      } else if (known.annotations[ANNOTATION.key] !== annotations[ANNOTATION.key]) {
+        throw new RunConflictError(run.name);
+      }
+    },
+    async watch(onChange, signal) {
+      for (const run of runs.values()) onChange(run);
+      watchers.add(onChange);
+      await new Promise<void>((resolve) => {
+        signal.addEventListener('abort', () => resolve());
+      });
+      watchers.delete(onChange);
+    },
+    async annotate(name, annotations) {
+      failIfTold('annotate');
+      const run = runs.get(name)!;
+      put({ ...run, annotations: { ...run.annotations, ...annotations } });
+    },
+    async *logs(name, step) {
+      failIfTold('logs');
+      for (const text of logs.get(`${name}/${stepLabel(step)}`) ?? []) {
+        yield { at: createdAt, bytes: new TextEncoder().encode(text) };
+      }
+    },
+    async cancel() {},
+    async remove(name) {
+      runs.delete(name);
+    },
+  };
+}
