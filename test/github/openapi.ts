@@ -36,7 +36,15 @@ export interface Description {
   webhook(name: string, payload: unknown): string[];
 }
 
+let loaded: Description | undefined;
+
+/** Read once: compiling its schemas takes longer than most tests. */
 export function loadDescription(): Description {
+  loaded ??= readDescription();
+  return loaded;
+}
+
+function readDescription(): Description {
   // Made by scripts/extract-openapi.ts, whose shape this is.
   const { operations, schemas, webhooks } = JSON.parse(
     readFileSync(new URL('./openapi.json', import.meta.url), 'utf8'),
