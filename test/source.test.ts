@@ -12,6 +12,6 @@ test('no file of src is longer than 250 lines', () => {
 });
 
 test('nothing escapes from the type checker or the linter', () => {
-  const escapes = FILES.filter(({ text }) => /: any\b|as any\b|@ts-|biome-ignore/.test(text));
+  const escapes = FILES.filter(({ text }) => /: any\b|\bas any\b|@ts-|biome-ignore/.test(text));
   expect(escapes.map(({ name }) => name)).toEqual([]);
 });

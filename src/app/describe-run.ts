@@ -69,7 +69,7 @@ function describeSteps(run: KnownRun): StepDescription[] {
   const steps =
     status.phase === 'running' || status.phase === 'done'
       ? status.steps
-      : readSteps(run).map((step) => ({ ...step, state: 'waiting' as const }));
+      : readSteps(run).map(({ task: _task, step: _step, ...ref }) => ({ ...ref, state: 'waiting' as const }));
   return steps.map(({ stage, variant, ...step }) => {
     const ref = variant === undefined ? { stage } : { stage, variant };
     return { ...step, ref, label: stepLabel(ref) };

@@ -10,6 +10,9 @@ import type { Checks, Clock, ObservedRun, Report, RunLinks } from './ports.ts';
 import { createRunIndex, type KnownRun, type RunIndex } from './run-index.ts';
 import { type GateNotes, readReported } from './run-notes.ts';
 
+/** How long the end of a run's check waits for the end of its logs. */
+const LOG_PATIENCE_MS = 30_000;
+
 export interface FollowPorts extends LogPorts {
   readonly checks: Checks;
   readonly links: RunLinks;
@@ -130,14 +133,23 @@ function reporter(following: Following, keeper: KnownRun, reporting: Reporting):
   return created;
 }
 
-async function wantedRunCheck({ ports, runs, logs }: Following, name: RunName): Promise<Check | null> {
+async function wantedRunCheck(following: Following, name: RunName): Promise<Check | null> {
+  const { ports, runs } = following;
   const run = runs.get(name);
   if (run === undefined) return null;
-  if (run.status.phase === 'done') await logs.ended(name);
+  if (run.status.phase === 'done') await logsCopied(following, name);
   const excerpt = await failureExcerpt(ports, run);
   const { checkName, sha, project, decisions } = run.notes;
   const facts = { checkName, externalId: name, sha, project, decisions, detailsUrl: ports.links.url(name) };
   return runCheck({ ...facts, ...excerpt }, run.status);
+}
+
+/** Waits for the copies of a run's logs, but not for ever: a check ends even when a log does not. */
+async function logsCopied({ ports, logs, signal }: Following, name: RunName): Promise<void> {
+  const copied = new AbortController();
+  const patience = ports.clock.sleep(LOG_PATIENCE_MS, AbortSignal.any([signal, copied.signal]));
+  await Promise.race([logs.ended(name), patience.catch(() => {})]);
+  copied.abort();
 }
 
 /** A check says less without its excerpt, but it must end all the same. */

@@ -10,7 +10,7 @@ import { createRunRegistry, type RunRegistry } from './run-registry.ts';
 import { createRunStore, type RunStore } from './run-store.ts';
 import type { Runtime } from './runtime.ts';
 import { isDone } from './stored-run.ts';
-import { createRunSubmitter } from './submit-run.ts';
+import { createRunSubmitter, type RunSubmitter } from './submit-run.ts';
 import { systemClock } from './system-clock.ts';
 
 export interface LocalEngineOptions {
@@ -80,19 +80,21 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
     },
     close() {
       closed ??= started.then(
-        async (unlock) => {
-          parts.queue.stop();
-          await submitter.settled();
-          await parts.executor.stopAll(STOPPED);
-          await registry.settled();
-          await unlock();
-        },
+        (unlock) => close(parts, submitter, unlock),
         () => {},
       );
       return closed;
     },
     kill: parts.executor.killAll,
   };
+}
+
+async function close(parts: Parts, submitter: RunSubmitter, unlock: () => Promise<void>): Promise<void> {
+  parts.queue.stop();
+  await submitter.settled();
+  await parts.executor.stopAll(STOPPED);
+  await parts.registry.settled();
+  await unlock();
 }
 
 const STOPPED = {

@@ -17,9 +17,7 @@ export interface ReadLogOptions {
 
 /** Follows a step's log from its beginning until the step has ended, or the reader goes; nothing for a step that is not there. */
 export async function* readLog(options: ReadLogOptions): AsyncGenerator<LogChunk> {
-  const { directory, registry, clock, name, step } = options;
-  // One of its own: many readers may share the one given, and each waits many times.
-  const signal = AbortSignal.any([options.signal]);
+  const { directory, registry, clock, name, step, signal } = options;
   const placed = registry
     .get(name)
     ?.steps.find((candidate) => candidate.stage === step.stage && candidate.variant === step.variant);

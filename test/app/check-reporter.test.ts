@@ -15,6 +15,8 @@ let wanted: Check | null;
 let remembered: Reported[];
 let completed: number;
 let failRemember: Error[];
+/** So often an id cannot be made durable. */
+let failOnId: number;
 let abort: AbortController;
 
 beforeEach(() => {
@@ -25,6 +27,7 @@ beforeEach(() => {
   remembered = [];
   completed = 0;
   failRemember = [];
+  failOnId = 0;
   abort = new AbortController();
 });
 
@@ -40,6 +43,7 @@ function reporter(reported: Reported = {}): CheckReporter {
     async remember(next) {
       const failure = failRemember.pop();
       if (failure !== undefined) throw failure;
+      if (next.id !== undefined && failOnId-- > 0) throw new Error('disk full');
       remembered.push(next);
     },
     onCompleted: () => {
@@ -132,17 +136,15 @@ describe('a check is created once', () => {
     expect(checks.stored).toHaveLength(1);
   });
 
-  test('when its id cannot be made durable, it is adopted instead of being forgotten', async () => {
+  test('when its id cannot be made durable, it is found again instead of being forgotten', async () => {
     const target = reporter();
-    wanted = check('completed', 'Done');
-    target.poke();
-    failRemember.push(new Error('disk full'));
-    remembered = [];
-    await settled();
-    failRemember.push(new Error('disk full'));
-    await clock.advance(1);
+    failOnId = 2;
+
+    await want(target, check('completed', 'Done'));
+    expect(completed).toBe(0);
     await clock.advance(10);
 
+    expect(checks.requests).toEqual(['create', 'list', 'update', 'list', 'update']);
     expect(checks.stored).toHaveLength(1);
     expect(remembered.at(-1)).toMatchObject({ id: 1, status: 'completed' });
     expect(completed).toBe(1);

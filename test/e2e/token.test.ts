@@ -89,10 +89,10 @@ test('a token that a step prints is masked', async () => {
   expect(page).not.toContain('a1B2a1B2');
 });
 
-/** The one token that lies on disk while a run that may clone is under way. */
+/** The one token that lies on disk while a clone is under way. */
 async function readToken(data: string): Promise<string> {
   const names = await readdir(data, { recursive: true });
-  const path = names.find((name) => name.endsWith('-git/token')) ?? '';
+  const path = names.find((name) => name.endsWith('git-credentials/token')) ?? '';
   return readFile(join(data, path), 'utf8');
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { loadDescription } from './openapi.ts';
 
@@ -47,5 +48,42 @@ describe('an answer that is not GitHub’s', () => {
   test('is told of webhooks too', () => {
     expect(description.webhook('push', { ref: 1 })).toContain('ref must be string');
     expect(description.webhook('nonsense', {})).toEqual(['nonsense is not described']);
+  });
+});
+
+describe('the extract', () => {
+  const text = readFileSync(new URL('./openapi.json', import.meta.url), 'utf8');
+  const { operations, webhooks, schemas } = JSON.parse(text) as Record<string, Record<string, unknown>>;
+
+  test('has every schema that it refers to, and no other', () => {
+    const named = new Set([...text.matchAll(/"#\/schemas\/([^"]+)"/g)].map(([, name]) => name));
+
+    expect([...named].toSorted()).toEqual(Object.keys(schemas ?? {}));
+  });
+
+  test('is JSON Schema without prose or the extensions of OpenAPI', () => {
+    const keywords = new Set<string>();
+    const collect = (schema: unknown): void => {
+      if (Array.isArray(schema)) schema.forEach(collect);
+      if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return;
+      for (const [key, value] of Object.entries(schema)) {
+        keywords.add(key);
+        // Names of properties are not keywords, and an enum holds values.
+        if (key === 'properties') Object.values(value as object).forEach(collect);
+        else if (key !== 'enum') collect(value);
+      }
+    };
+    Object.values(schemas ?? {}).forEach(collect);
+
+    const forbidden = ['nullable', 'description', 'example', 'examples', 'title', 'default', 'discriminator'];
+    expect(forbidden.filter((keyword) => keywords.has(keyword))).toEqual([]);
+    expect([...keywords].filter((keyword) => keyword.startsWith('x-'))).toEqual([]);
+  });
+
+  test('is sorted, so that the same description gives the same bytes', () => {
+    for (const part of [operations, webhooks, schemas]) {
+      const names = Object.keys(part ?? {});
+      expect(names).toEqual(names.toSorted());
+    }
   });
 });

@@ -33,6 +33,9 @@ describe('a run', () => {
       turns: [],
       steps: [{ stage: 'clone', state: 'running' }, { state: 'waiting' }, { state: 'waiting' }],
     });
+    expect(statuses[3]).toMatchObject({
+      steps: [{ state: 'succeeded', exitCode: 0 }, { state: 'waiting' }, { state: 'waiting' }],
+    });
     expect(done).toMatchObject({ verdict: 'succeeded', results: {}, finishedAt: expect.any(Date) });
     expect(done).not.toHaveProperty('cause');
     expect(summary(done)).toEqual(['clone succeeded 0', 'test succeeded 0', 'build succeeded 0']);

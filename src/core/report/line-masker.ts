@@ -39,7 +39,10 @@ export function createLineMasker(secrets: () => Iterable<string>): LineMasker {
 }
 
 function masked(bytes: Uint8Array, secrets: () => readonly string[]): Uint8Array {
-  return bytes.length === 0 ? bytes : toBytes(mask(toText(bytes), secrets()));
+  if (bytes.length === 0) return bytes;
+  const text = toText(bytes);
+  const safe = mask(text, secrets());
+  return safe === text ? bytes : toBytes(safe);
 }
 
 /** How much of a line without an end may leave without cutting a secret in two, one whose end is still to come included. */
@@ -68,5 +71,7 @@ function toText(bytes: Uint8Array): string {
 }
 
 function toBytes(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(text.length);
+  for (let index = 0; index < text.length; index += 1) bytes[index] = text.charCodeAt(index);
+  return bytes;
 }

@@ -12,7 +12,7 @@ const SHAPES: readonly RegExp[] = [
   /\b(?<secret>(?:gh[opsur]|github_pat)_[A-Za-z0-9_.-]{16,})/dg,
   /\b(?<secret>eyJ[A-Za-z0-9_-]{10,4096}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]+)/dg,
   /authorization:\s*(?:basic|bearer|token)\s+(?<secret>\S+)/dgi,
-  /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s/:@]{0,256}:(?<secret>[^\s/@]{1,4096})@/dgi,
+  /:\/\/[^\s/:@]{0,256}:(?<secret>[^\s/@]{1,4096})@/dg,
 ];
 
 /** Shorter lines of a secret of several lines are no secret: a brace, `-----`. */
