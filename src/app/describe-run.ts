@@ -7,28 +7,35 @@ import { stepLabel } from '../core/report/step-label.ts';
 import type { KnownRun } from './run-index.ts';
 import { readSteps } from './run-notes.ts';
 
-/** A run as people look at it. */
-export interface RunDescription {
+/** What the run page shows of a run. All texts are shown as text, whatever they hold. */
+export interface RunView {
   readonly name: string;
   /** `acme/api` */
   readonly repository: string;
   readonly sha: string;
+  /** Branch or tag, as a person calls it. */
   readonly ref: string;
   readonly project: string;
   readonly checkName: string;
+  /** The check's title. */
   readonly title: string;
-  readonly state: 'queued' | 'in_progress' | Conclusion;
+  readonly state: RunState;
   readonly attempt: number;
+  /** The first line of the commit's message. */
   readonly trigger: string;
   readonly startedAt?: Date;
   readonly finishedAt?: Date;
-  readonly steps: readonly StepDescription[];
+  /** In order of execution. */
+  readonly steps: readonly StepView[];
   readonly decisions: readonly string[];
   readonly commitUrl: string;
 }
 
-export interface StepDescription {
+export type RunState = 'queued' | 'in_progress' | Conclusion;
+
+export interface StepView {
   readonly ref: StepRef;
+  /** "test 1.25" */
   readonly label: string;
   readonly state: StepState;
   readonly startedAt?: Date;
@@ -37,7 +44,7 @@ export interface StepDescription {
 }
 
 /** Everything that the run page shows besides the logs. */
-export function describeRun(run: KnownRun): RunDescription {
+export function describeRun(run: KnownRun): RunView {
   const { notes, annotations, status } = run;
   const { repository, sha, checkName, project, decisions, attempt } = notes;
   const check = runCheck(
@@ -64,7 +71,7 @@ export function describeRun(run: KnownRun): RunDescription {
   };
 }
 
-function describeSteps(run: KnownRun): StepDescription[] {
+function describeSteps(run: KnownRun): StepView[] {
   const { status } = run;
   const steps =
     status.phase === 'running' || status.phase === 'done'
