@@ -1,22 +1,15 @@
 import { ANNOTATION } from '../core/pipeline/annotations.ts';
-import type { RunName } from '../core/pipeline/run.ts';
 import type { Check } from '../core/report/check.ts';
-import { type GateRow, gateCheck, gateReport } from '../core/report/gate-check.ts';
-import { runCheck } from '../core/report/run-check.ts';
-import { culprit } from '../core/report/run-summary.ts';
+import { gateReport } from '../core/report/gate-check.ts';
 import { type CheckReporter, createCheckReporter } from './check-reporter.ts';
-import { createLogCopier, type LogCopier, type LogPorts, readExcerpt } from './copy-logs.ts';
-import type { Checks, Clock, ObservedRun, Report, RunLinks } from './ports.ts';
+import { createLogCopier } from './copy-logs.ts';
+import type { Checks, ObservedRun, Report } from './ports.ts';
 import { createRunIndex, type KnownRun, type RunIndex } from './run-index.ts';
 import { type GateNotes, readReported } from './run-notes.ts';
+import { type CheckPorts, type CheckSources, gateRows, wantedGate, wantedRunCheck } from './wanted-check.ts';
 
-/** How long the end of a run's check waits for the end of its logs. */
-const LOG_PATIENCE_MS = 30_000;
-
-export interface FollowPorts extends LogPorts {
+export interface FollowPorts extends CheckPorts {
   readonly checks: Checks;
-  readonly links: RunLinks;
-  readonly clock: Clock;
 }
 
 /** Follows every run of the engine: copies its logs, and brings its check and its gate to GitHub. */
@@ -30,12 +23,9 @@ export interface Follower {
   follow(signal: AbortSignal): Promise<void>;
 }
 
-interface Following {
+interface Following extends CheckSources {
   readonly ports: FollowPorts;
-  readonly runs: RunIndex;
   readonly gates: Map<string, GateNotes>;
-  readonly logs: LogCopier;
-  readonly signal: AbortSignal;
   /** Reporters at work, by the external id of their check; they go once their check is completed. */
   readonly reporters: Map<string, CheckReporter>;
 }
@@ -131,53 +121,4 @@ function reporter(following: Following, keeper: KnownRun, reporting: Reporting):
   });
   reporters.set(externalId, created);
   return created;
-}
-
-async function wantedRunCheck(following: Following, name: RunName): Promise<Check | null> {
-  const { ports, runs } = following;
-  const run = runs.get(name);
-  if (run === undefined) return null;
-  if (run.status.phase === 'done') await logsCopied(following, name);
-  const excerpt = await failureExcerpt(ports, run);
-  const { checkName, sha, project, decisions } = run.notes;
-  const facts = { checkName, externalId: name, sha, project, decisions, detailsUrl: ports.links.url(name) };
-  return runCheck({ ...facts, ...excerpt }, run.status);
-}
-
-/** Waits for the copies of a run's logs, but not for ever: a check ends even when a log does not. */
-async function logsCopied({ ports, logs, signal }: Following, name: RunName): Promise<void> {
-  const copied = new AbortController();
-  const patience = ports.clock.sleep(LOG_PATIENCE_MS, AbortSignal.any([signal, copied.signal]));
-  await Promise.race([logs.ended(name), patience.catch(() => {})]);
-  copied.abort();
-}
-
-/** A check says less without its excerpt, but it must end all the same. */
-async function failureExcerpt(
-  { logStore, log }: FollowPorts,
-  { name, status }: KnownRun,
-): Promise<{ excerpt?: string }> {
-  const failed = culprit(status);
-  if (failed === null) return {};
-  try {
-    return { excerpt: await readExcerpt(logStore, name, failed) };
-  } catch (error) {
-    log.warn({ err: error, run: name }, 'log not read, the check has no excerpt');
-    return {};
-  }
-}
-
-function wantedGate({ ports, runs }: Following, keeper: KnownRun, gate: GateNotes): Check {
-  const { checkName, externalId } = gate;
-  const detailsUrl = ports.links.url(externalId);
-  const rows = gateRows(gate, { ports, runs });
-  return gateCheck({ checkName, externalId, sha: keeper.notes.sha, detailsUrl, rows });
-}
-
-function gateRows(gate: GateNotes, { ports, runs }: Pick<Following, 'ports' | 'runs'>): GateRow[] {
-  return gate.members.map((member) => {
-    if ('skipped' in member) return member;
-    const status = runs.get(member.run)?.status ?? null;
-    return { project: member.project, status, url: ports.links.url(member.run) };
-  });
 }

@@ -12,6 +12,8 @@ let checks: FakeChecks;
 let clock: FakeClock;
 let log: RecordingLog;
 let wanted: Check | null;
+/** What is wanted is known only after this. */
+let slow: Promise<void>;
 let remembered: Reported[];
 let completed: number;
 let failRemember: Error[];
@@ -24,6 +26,7 @@ beforeEach(() => {
   clock = createFakeClock();
   log = createRecordingLog();
   wanted = null;
+  slow = Promise.resolve();
   remembered = [];
   completed = 0;
   failRemember = [];
@@ -38,7 +41,11 @@ function reporter(reported: Reported = {}): CheckReporter {
     log,
     repository: REPOSITORY,
     signal: abort.signal,
-    wanted: async () => wanted,
+    async wanted() {
+      const now = wanted;
+      await slow;
+      return now;
+    },
     reported,
     async remember(next) {
       const failure = failRemember.pop();
@@ -234,6 +241,20 @@ describe('what GitHub is asked for', () => {
     await clock.advance(60);
 
     expect(checks.requests).toEqual(['create']);
+  });
+
+  test('what changes while it is being looked at is seen', async () => {
+    const target = reporter();
+    await want(target, check('in_progress', 'Running'));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    slow = promise;
+
+    await want(target, check('in_progress', 'Running'));
+    await want(target, check('completed', 'Succeeded'));
+    resolve();
+    await settled();
+
+    expect(titles()).toEqual(['Succeeded']);
   });
 
   test('the place in the queue is sent once a minute', async () => {

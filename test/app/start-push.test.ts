@@ -360,7 +360,9 @@ describe('when something is out of order', () => {
 
     expect(world.engine.submitted).toEqual([]);
     expect(world.checks.stored).toMatchObject([{ conclusion: 'failure', name: 'tekton-ci (tag v1.2.0)' }]);
-    expect(world.checks.stored[0]?.output.summary).toContain('the limit is 120 KiB');
+    expect(world.checks.stored[0]?.output.summary).toContain(
+      'Too large: command 1 of test, 149 KiB of at most 120 KiB',
+    );
   });
 });
 

@@ -16,16 +16,24 @@ export function checkLimits(run: Run): void {
   for (const task of spec.pipelineSpec.tasks) {
     const scripts = task.taskSpec.steps.reduce((sum, step) => sum + bytes(step.script ?? ''), 0);
     refuseOver(SCRIPTS_LIMIT, scripts, `the scripts of task ${task.name}`);
-    for (const { name, value } of task.taskSpec.steps.flatMap((step) => step.env ?? [])) {
-      refuseOver(ENV_VALUE_LIMIT, bytes(value ?? ''), `the value of ${name}`);
+    for (const step of task.taskSpec.steps) {
+      for (const { name, value } of step.env ?? []) {
+        refuseOver(ENV_VALUE_LIMIT, bytes(value ?? ''), variableOf(step.name, name));
+      }
     }
   }
   const annotations = bytes(JSON.stringify(metadata.annotations));
   refuseOver(
     SPEC_LIMIT,
     2 * bytes(JSON.stringify(spec)) + annotations,
-    'the rendered PipelineRun, counted twice,',
+    'the rendered PipelineRun, counted twice',
   );
+}
+
+/** Commands travel in variables of ours; people know them as commands. */
+function variableOf(step: string, name: string): string {
+  const [, number] = /^TEKTON_CI_COMMAND_(\d+)$/.exec(name) ?? [];
+  return number === undefined ? `the value of ${name} in ${step}` : `command ${number} of ${step}`;
 }
 
 function refuseOver(limit: number, size: number, what: string): void {
@@ -33,7 +41,7 @@ function refuseOver(limit: number, size: number, what: string): void {
   const kib = Math.ceil(size / KIB);
   throw new UserError(
     'run-too-large',
-    `${what} has ${kib} KiB, the limit is ${limit / KIB} KiB: move long commands into a script of the repository`,
+    `Too large: ${what}, ${kib} KiB of at most ${limit / KIB} KiB; move long commands into a script of the repository`,
   );
 }
 

@@ -48,7 +48,7 @@ describe('a run that Tekton or Kubernetes could not carry is refused', () => {
 
     expect(refusal(withSteps(steps(50 * KIB)))).toBeNull();
     expect(refusal(withSteps(steps(50 * KIB + 1)))).toBe(
-      'the scripts of task ci has 91 KiB, the limit is 90 KiB: move long commands into a script of the repository',
+      'Too large: the scripts of task ci, 91 KiB of at most 90 KiB; move long commands into a script of the repository',
     );
   });
 
@@ -58,7 +58,9 @@ describe('a run that Tekton or Kubernetes could not carry is refused', () => {
     ];
 
     expect(refusal(withSteps(steps('é'.repeat(60 * KIB))))).toBeNull();
-    expect(refusal(withSteps(steps(`${'é'.repeat(60 * KIB)}x`)))).toMatch(/^the value of LONG has 121 KiB/);
+    expect(refusal(withSteps(steps(`${'é'.repeat(60 * KIB)}x`)))).toMatch(
+      /^Too large: the value of LONG in a, 121 KiB of at most 120 KiB;/,
+    );
   });
 
   test('the spec counts twice, with the annotations, up to 1 MiB', () => {
@@ -74,13 +76,13 @@ describe('a run that Tekton or Kubernetes could not carry is refused', () => {
 
     expect(refusal(filled(room))).toBeNull();
     expect(refusal(filled(room + 1))).toMatch(
-      /^the rendered PipelineRun, counted twice, has 1025 KiB, the limit is 1024 KiB/,
+      /^Too large: the rendered PipelineRun, counted twice, 1025 KiB of at most 1024 KiB;/,
     );
   });
 
   test('rendering itself refuses it', () => {
     const input = renderInput({ tests: [{ ...stage(), commands: ['x'.repeat(120 * KIB + 1)] }] });
 
-    expect(() => renderRun(input)).toThrow('the value of TEKTON_CI_COMMAND_1 has 121 KiB');
+    expect(() => renderRun(input)).toThrow('Too large: command 1 of test, 121 KiB of at most 120 KiB');
   });
 });

@@ -1,0 +1,79 @@
+import type { RunName } from '../core/pipeline/run.ts';
+import type { Check } from '../core/report/check.ts';
+import { type GateRow, gateCheck } from '../core/report/gate-check.ts';
+import { runCheck } from '../core/report/run-check.ts';
+import { culprit } from '../core/report/run-summary.ts';
+import { type LogCopier, type LogPorts, readExcerpt } from './copy-logs.ts';
+import type { Clock, RunLinks } from './ports.ts';
+import type { KnownRun, RunIndex } from './run-index.ts';
+import type { GateNotes } from './run-notes.ts';
+
+/** How long the end of a run's check waits for the end of its logs. */
+const LOG_PATIENCE_MS = 30_000;
+
+export interface CheckPorts extends LogPorts {
+  readonly links: RunLinks;
+  readonly clock: Clock;
+}
+
+/** What is known of runs, from which it follows what their checks must say. */
+export interface CheckSources {
+  readonly ports: CheckPorts;
+  readonly runs: RunIndex;
+  readonly logs: LogCopier;
+  readonly signal: AbortSignal;
+}
+
+type GateSources = Pick<CheckSources, 'runs'> & { readonly ports: Pick<CheckPorts, 'links'> };
+
+/** The check that a run calls for now, its failing log included; null for a run that is not known. */
+export async function wantedRunCheck(sources: CheckSources, name: RunName): Promise<Check | null> {
+  const { ports, runs } = sources;
+  const run = runs.get(name);
+  if (run === undefined) return null;
+  if (run.status.phase === 'done') await logsCopied(sources, name);
+  const excerpt = await failureExcerpt(ports, run);
+  const { checkName, sha, project, decisions } = run.notes;
+  const facts = { checkName, externalId: name, sha, project, decisions, detailsUrl: ports.links.url(name) };
+  return runCheck({ ...facts, ...excerpt }, run.status);
+}
+
+/** Waits for the copies of a run's logs, but not for ever: a check ends even when a log does not. */
+async function logsCopied({ ports, logs, signal }: CheckSources, name: RunName): Promise<void> {
+  const copied = new AbortController();
+  const patience = ports.clock.sleep(LOG_PATIENCE_MS, AbortSignal.any([signal, copied.signal]));
+  await Promise.race([logs.ended(name), patience.catch(() => {})]);
+  copied.abort();
+}
+
+/** A check says less without its excerpt, but it must end all the same. */
+async function failureExcerpt(
+  { logStore, log }: CheckPorts,
+  { name, status }: KnownRun,
+): Promise<{ excerpt?: string }> {
+  const failed = culprit(status);
+  if (failed === null) return {};
+  try {
+    return { excerpt: await readExcerpt(logStore, name, failed) };
+  } catch (error) {
+    log.warn({ err: error, run: name }, 'log not read, the check has no excerpt');
+    return {};
+  }
+}
+
+/** The check that a gate calls for now; `keeper` is the run that keeps it. */
+export function wantedGate({ ports, runs }: GateSources, keeper: KnownRun, gate: GateNotes): Check {
+  const { checkName, externalId } = gate;
+  const detailsUrl = ports.links.url(externalId);
+  const rows = gateRows(gate, { ports, runs });
+  return gateCheck({ checkName, externalId, sha: keeper.notes.sha, detailsUrl, rows });
+}
+
+/** The projects of a gate as they are now. */
+export function gateRows(gate: GateNotes, { ports, runs }: GateSources): GateRow[] {
+  return gate.members.map((member) => {
+    if ('skipped' in member) return member;
+    const status = runs.get(member.run)?.status ?? null;
+    return { project: member.project, status, url: ports.links.url(member.run) };
+  });
+}
