@@ -1,4 +1,4 @@
-/** Every code that a problem of a `.tekton-ci.yml` may have. docs/reference/config.md explains each. */
+/** Every code that a problem of a `.tekton-ci.yml` may have; the operator settings have some of them. docs/reference/config.md explains each. */
 export const PROBLEM_CODES = [
   // The text
   'file-too-large',

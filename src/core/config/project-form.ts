@@ -1,9 +1,9 @@
 import type { z } from 'zod';
+import { explainConfigKey } from './config-key.ts';
 import { type Finding, formatPath } from './finding.ts';
 import { findingsOfIssue } from './schema/finding-of-issue.ts';
 import type { placeShape, projectShape } from './schema/project-schema.ts';
 import { namedToolchains, severalToolchains } from './schema/toolchain-schema.ts';
-import { explainUnknownKey } from './unknown-key.ts';
 import { type MapNode, type Path, toPlain, type YamlNode } from './yaml/yaml-node.ts';
 
 type Outputs<Shape extends z.ZodRawShape> = {
@@ -29,12 +29,17 @@ export function readForm(
     if (schema === undefined) {
       if (others.includes(key)) continue;
       const known = [...Object.keys(shape), ...others];
-      findings.push({ ...explainUnknownKey(key, known, formatPath(path)), path: [...path, key], at: 'key' });
+      findings.push({ ...explainConfigKey(key, known, formatPath(path)), path: [...path, key], at: 'key' });
       continue;
     }
     const read = schema.safeParse(toPlain(value));
     if (read.success) form[key] = read.data;
-    else findings.push(...read.error.issues.flatMap((issue) => findingsOfIssue(issue, [...path, key], root)));
+    else
+      findings.push(
+        ...read.error.issues.flatMap((issue) =>
+          findingsOfIssue(issue, [...path, key], { root, explainKey: explainConfigKey }),
+        ),
+      );
   }
   findings.push(...surplusToolchains(map, path));
   return { form: form as ProjectForm, findings }; // each key has been read by the schema that its type is taken from

@@ -1,9 +1,7 @@
-import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
 import { PROJECT_PATTERN } from '../values/names.ts';
+import { type JsonSchema, jsonSchemaOf } from './json-schema.ts';
 import { placeShape, projectShape } from './project-schema.ts';
-
-type JsonSchema = Readonly<Record<string, unknown>>;
 
 /**
  * The JSON schema (draft 7) of `.tekton-ci.yml`, for completion and hover in editors and for the documentation.
@@ -38,20 +36,4 @@ function projectsSchema(): JsonSchema {
       additionalProperties: false,
     },
   };
-}
-
-function jsonSchemaOf(shape: z.ZodRawShape): { $schema: unknown; properties: JsonSchema } {
-  const { $schema, properties = {} } = z.toJSONSchema(z.strictObject(shape), {
-    io: 'input',
-    target: 'draft-7',
-    override: ({ jsonSchema }) => applyHints(jsonSchema),
-  });
-  return { $schema, properties };
-}
-
-/** Schemas carry what editors need under `json`, since what they read is text and says less. */
-function applyHints(jsonSchema: Record<string, unknown>): void {
-  const { json } = jsonSchema;
-  delete jsonSchema.json;
-  if (typeof json === 'object' && json !== null) Object.assign(jsonSchema, json);
 }

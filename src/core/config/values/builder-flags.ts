@@ -53,13 +53,11 @@ const OURS: Readonly<Record<string, string>> = {
   '--oci-layout-path': 'remove it: the image goes to its registry',
 };
 
-const ALLOWED = new Set<string>(BUILDER_FLAGS);
-
-/** One flag of the image builder, with its value after `=` where it has one. */
-export function readBuilderFlag(text: string): Reading<string> {
+/** One flag of the image builder, one of those `allowed`, with its value after `=` where it has one. */
+export function readBuilderFlag(text: string, allowed: readonly string[] = BUILDER_FLAGS): Reading<string> {
   const [flag = ''] = text.split('=', 1);
   if (/\p{Cc}/u.test(text)) return refuse('bad-value', 'A builder flag is one line');
-  if (ALLOWED.has(flag)) return accept(text);
+  if (allowed.includes(flag)) return accept(text);
   const ours = Object.hasOwn(OURS, flag) ? OURS[flag] : undefined;
   if (ours !== undefined)
     return refuse('builder-flag-ours', `${quoted(flag)} is set by tekton-ci`, { instead: ours });
@@ -67,6 +65,6 @@ export function readBuilderFlag(text: string): Reading<string> {
     const message = `${quoted(text)} is not a flag`;
     return refuse('builder-flag', message, { expected: 'one `--flag` or `--flag=value` an item' });
   }
-  const expected = `one of ${BUILDER_FLAGS.join(', ')}`;
+  const expected = `one of ${allowed.join(', ')}`;
   return refuse('builder-flag', `${quoted(flag)} is not an allowed flag of the image builder`, { expected });
 }

@@ -16,18 +16,24 @@ export type YamlFile =
     }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
+/** What to do about a file that is refused as a whole, which depends on what the file is for. */
+export interface FileAdvice {
+  readonly tooLarge: string;
+  readonly severalDocuments: string;
+}
+
 /**
  * Reads one YAML document that a person wrote, keeping the place of everything. Scalars stay text, whatever YAML would
  * make of them (`1.20`, `on`, `no`); what they mean is the schema's to say. A byte order mark and CRLF are fine.
  */
-export function readYaml(source: string): YamlFile {
+export function readYaml(source: string, advice: FileAdvice): YamlFile {
   const text = source.replace(/^\uFEFF/, '');
   const positions = positionsIn(text);
   const fail = (problems: readonly (Refusal & { span: Span })[]): YamlFile => ({
     ok: false,
     problems: problems.map(({ span, ...refusal }) => ({ ...refusal, ...positions(span), path: '' })),
   });
-  const unreadable = unreadableText(text);
+  const unreadable = unreadableText(text, advice);
   if (unreadable !== undefined) return fail([unreadable]);
   const tokens = [...new Parser().parse(text)];
   const scan = scanTokens(tokens);
@@ -42,18 +48,17 @@ export function readYaml(source: string): YamlFile {
   const syntax = [...explainSyntax(documents, scan.unclosed, text), ...scan.tags.map(refuseTag)];
   if (syntax.length > 0) return fail(syntax);
   const [document, second] = documents;
-  if (second !== undefined) return fail([severalDocuments(second)]);
+  if (second !== undefined) return fail([severalDocuments(second, advice)]);
   const contents = document?.contents ?? undefined;
   if (contents === undefined) return { ok: true, root: undefined, positions };
   const { root, problems } = buildTree(contents, text);
   return problems.length > 0 ? fail(problems) : { ok: true, root, positions };
 }
 
-function unreadableText(text: string): (Refusal & { span: Span }) | undefined {
+function unreadableText(text: string, advice: FileAdvice): (Refusal & { span: Span }) | undefined {
   if (text.length > LIMITS.fileBytes || new TextEncoder().encode(text).length > LIMITS.fileBytes) {
     const message = `The file is larger than ${LIMITS.fileBytes / 1024} KiB`;
-    const instead = 'move long scripts to files of their own and run those';
-    return { code: 'file-too-large', message, instead, span: { start: 0, end: 0 } };
+    return { code: 'file-too-large', message, instead: advice.tooLarge, span: { start: 0, end: 0 } };
   }
   // Control characters but tab and line ends, halves of surrogate pairs, non-characters, and what stands for undecodable bytes.
   const start = text.search(/(?![\t\n\r\u0085])[\p{Cc}\p{Cs}\uFFFD\uFFFE\uFFFF]/u);
@@ -75,12 +80,12 @@ function refuseTag({ offset, source }: CST.SourceToken): Refusal & { span: Span 
   return { code: 'yaml-tag', message, instead: 'write the value alone', span };
 }
 
-function severalDocuments(second: Document): Refusal & { span: Span } {
+function severalDocuments(second: Document, advice: FileAdvice): Refusal & { span: Span } {
   const start = second.range?.[0] ?? 0;
   return {
     code: 'several-documents',
     message: 'The file holds several YAML documents',
-    instead: 'remove the `---` and what follows it; several projects go under `projects:`',
+    instead: advice.severalDocuments,
     span: { start, end: start + 3 },
   };
 }
