@@ -3,7 +3,6 @@ import { cutBytes } from './cut-bytes.ts';
 import { elapsed } from './elapsed.ts';
 import { code, fenced, fold, plain, table } from './markdown.ts';
 import type { RunFacts } from './run-check.ts';
-import { causeTitle } from './run-title.ts';
 import { sameStep, stepLabel } from './step-label.ts';
 
 /** GitHub's limit: https://docs.github.com/en/rest/checks/runs */
@@ -24,17 +23,17 @@ export function runSummary(facts: RunFacts, status: RunStatus): string {
   return cutBytes(parts.filter((part) => part !== '').join('\n\n'), SUMMARY_LIMIT);
 }
 
+/** Without the first cause itself: GitHub shows the check's title right above. */
 function failureCard(facts: RunFacts, cause: Cause): string {
-  const title = `### ${plain(causeTitle(cause))}`;
   if (cause.kind === 'infrastructure') {
-    return `${title}\n\n${plain(cause.detail)}\n\nNothing in the commit causes this.`;
+    return `${plain(cause.detail)}\n\nNothing in the commit causes this.`;
   }
   const excerpt =
     facts.excerpt === undefined || facts.excerpt === ''
       ? []
       : [fenced(cutBytes(facts.excerpt, EXCERPT_LIMIT))];
   const command = reproduction(facts, cause);
-  return [title, ...excerpt, ...(command === null ? [] : [`Reproduce it: ${code(command)}`])].join('\n\n');
+  return [...excerpt, ...(command === null ? [] : [`Reproduce it: ${code(command)}`])].join('\n\n');
 }
 
 /** The command that runs the failing stage on a developer's machine. */

@@ -9,7 +9,7 @@ export interface OperatorSettings extends SharedSettings {
   readonly keep: Keep;
   /** Logins, in lower case, whose commits run without approval but untrusted; `dependabot[bot]` is always one. */
   readonly bots: readonly string[];
-  /** In the order of the file; `settingsFor` layers those that match. */
+  /** In the order of the file. What they mean for a repository is for `settingsFor` to say. */
   readonly repositories: readonly RepositoryRule[];
 }
 
@@ -32,8 +32,8 @@ export interface SharedSettings {
   readonly cache?: Claim;
   /** The most seconds that a repository may ask for. */
   readonly timeout: number;
-  /** For stages that ask for nothing. */
-  readonly resources: Resources;
+  /** For stages that ask for nothing, or for one of the two only. */
+  readonly resources: Required<Resources>;
   readonly images: Images;
   readonly kaniko: KanikoSettings;
   readonly clone: CloneSettings;
@@ -50,7 +50,7 @@ export interface Grants {
   readonly serviceAccount?: string;
   /** Name of the Secret whose `config.json` the image step logs in with. */
   readonly dockerconfig?: string;
-  /** Who deploys are; absent: the task's own service account without a token, so that a deploy needs no cluster or fails. */
+  /** Who deploys to the cluster; absent: a deploy has no credentials. */
   readonly deploy?: DeployIdentity;
   /** By the name that `.tekton-ci.yml` asks for. */
   readonly secrets: Readonly<Record<string, SecretKey>>;
@@ -63,25 +63,33 @@ export interface RepositoryRule {
   readonly overrides: RepositoryOverrides;
 }
 
-/** `off` takes away what a less specific entry, or the settings for all, gave. Lists are replaced, never joined. */
-export interface RepositoryOverrides
+/** What one level says of the shared settings, and nothing else. `off` takes away what a less specific level gave. */
+export interface SharedOverrides
   extends Partial<
     Pick<
       SharedSettings,
-      'namespace' | 'layout' | 'storage' | 'timeout' | 'resources' | 'git' | 'submodules'
+      'namespace' | 'layout' | 'storage' | 'timeout' | 'git' | 'submodules' | 'kaniko'
     >
   > {
   readonly cache?: Claim | 'off';
+  readonly resources?: Resources;
   readonly images?: Partial<Images>;
-  readonly kaniko?: Partial<KanikoSettings>;
-  readonly clone?: Partial<CloneSettings>;
-  readonly podTemplate?: Partial<PodTemplate>;
-  readonly limits?: Partial<Pick<Limits, 'perRepository'>>;
-  readonly serviceAccount?: string | 'off';
-  readonly dockerconfig?: string | 'off';
-  readonly deploy?: DeployIdentity | 'off';
+  readonly clone?: Removable<CloneSettings, 'httpProxy' | 'httpsProxy' | 'noProxy'>;
+  readonly podTemplate?: Removable<PodTemplate, 'runtimeClassName' | 'priorityClassName' | 'schedulerName'>;
+}
+
+/** The same for an entry of `repositories`. */
+export interface RepositoryOverrides
+  extends SharedOverrides,
+    Removable<Omit<Grants, 'secrets'>, 'serviceAccount' | 'dockerconfig' | 'deploy'> {
+  readonly limits?: Partial<RepositorySettings['limits']>;
   readonly secrets?: Readonly<Record<string, SecretKey | 'off'>>;
 }
+
+/** Any of the keys, those of `Key` also as `off`. */
+type Removable<Settings, Key extends keyof Settings> = Partial<Omit<Settings, Key>> & {
+  readonly [Name in Key]?: Exclude<Settings[Name], undefined> | 'off';
+};
 
 export type Layout = 'pod' | 'tasks';
 export type PullPolicy = 'Always' | 'IfNotPresent' | 'Never';
