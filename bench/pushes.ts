@@ -57,6 +57,7 @@ async function push(world: World, repository: Parameters<World['until']>[0], num
   });
   const answered = (await delivery)?.durationMs ?? Number.NaN;
   const [check] = await world.until(repository, sha, completed);
-  if (check?.conclusion !== 'success') throw new Error(`the check ended as ${check?.conclusion}: ${check?.title}`);
+  if (check?.conclusion !== 'success')
+    throw new Error(`the check ended as ${check?.conclusion}: ${check?.title}`);
   return { answered, ended: performance.now() - start };
 }
