@@ -2,11 +2,14 @@ import type { OperatorSettings } from './settings.ts';
 
 const DAY = 24 * 3600;
 
+/** Of a run's own claim. */
+export const DEFAULT_SIZE = '5Gi';
+
 /** What an empty settings file means. */
 export const DEFAULT_SETTINGS: OperatorSettings = {
   namespace: 'ci',
   layout: 'pod',
-  storage: { size: '5Gi' },
+  storage: { size: DEFAULT_SIZE },
   startTimeout: 600,
   timeout: 2 * 3600,
   resources: { cpu: '500m', memory: '1Gi' },

@@ -1,7 +1,7 @@
+import { TOOLCHAIN_NAMES } from '../config/config.ts';
 import { quoted, type Refusal } from '../config/finding.ts';
 import { projectShape } from '../config/schema/project-schema.ts';
 import { type Synonyms, unknownKey, unknownKeyMessage } from '../config/unknown-key.ts';
-import { TOOLCHAIN_NAMES } from '../config/config.ts';
 
 /** Words of Kubernetes, Tekton and other systems for keys of ours. */
 const SYNONYMS: Synonyms = {

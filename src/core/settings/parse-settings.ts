@@ -31,7 +31,10 @@ export function parseSettings(text: string): ParsedSettings {
   const read = settingsSchema.safeParse(toPlain(root));
   if (read.success) return { ok: true, settings: withDefaults(read.data) };
   const findings = read.error.issues.flatMap((issue) => findingsIn(root, issue));
-  return { ok: false, problems: sortProblems(findings.map((finding) => toProblem(finding, root, positions))) };
+  return {
+    ok: false,
+    problems: sortProblems(findings.map((finding) => toProblem(finding, root, positions))),
+  };
 }
 
 function findingsIn(root: YamlNode, issue: Parameters<typeof findingsOfIssue>[0]): Finding[] {

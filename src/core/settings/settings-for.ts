@@ -19,15 +19,15 @@ export function settingsFor(settings: OperatorSettings, repository: string): Rep
 function matching(rules: readonly RepositoryRule[], repository: string): RepositoryRule[] {
   return rules
     .filter(({ pattern }) => matches(pattern, repository))
-    .toSorted(
-      (a, b) => kindOf(a.pattern) - kindOf(b.pattern) || a.pattern.length - b.pattern.length,
-    );
+    .toSorted((a, b) => kindOf(a.pattern) - kindOf(b.pattern) || a.pattern.length - b.pattern.length);
 }
 
 function matches(pattern: string, repository: string): boolean {
   const glob = pattern === '*' ? '*/*' : pattern;
   // Names of repositories may start with a dot; nothing but `*` and `?` has a meaning in a pattern.
-  return picomatch(glob, { dot: true, nocase: true, nobrace: true, nobracket: true, noextglob: true })(repository);
+  return picomatch(glob, { dot: true, nocase: true, nobrace: true, nobracket: true, noextglob: true })(
+    repository,
+  );
 }
 
 /** 0 for a pattern of owners, 1 for one of an owner's repositories, 2 for a repository. */

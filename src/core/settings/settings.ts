@@ -66,10 +66,7 @@ export interface RepositoryRule {
 /** What one level says of the shared settings, and nothing else. `off` takes away what a less specific level gave. */
 export interface SharedOverrides
   extends Partial<
-    Pick<
-      SharedSettings,
-      'namespace' | 'layout' | 'storage' | 'timeout' | 'git' | 'submodules' | 'kaniko'
-    >
+    Pick<SharedSettings, 'namespace' | 'layout' | 'storage' | 'timeout' | 'git' | 'submodules' | 'kaniko'>
   > {
   readonly cache?: Claim | 'off';
   readonly resources?: Resources;

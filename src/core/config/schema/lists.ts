@@ -12,7 +12,7 @@ export function listOf<T>(item: z.ZodType<T, string>, expected: string, most: nu
 }
 
 /** A list that may be empty, which says "none" as `off` does. */
-export function plainList<T>(item: z.ZodType<T, string>, expected: string, most: number = LIMITS.entries) {
+export function plainList<T>(item: z.ZodType<T>, expected: string, most: number = LIMITS.entries) {
   return z.array(item, { error: expected }).max(most, { error: `at most ${most}` });
 }
 

@@ -9,5 +9,5 @@ export function readCount(text: string): Reading<number> {
   const number = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   return number >= 1 && number <= MOST
     ? accept(number)
-    : refuse("bad-value", `${quoted(text)} is not ${COUNT}`);
+    : refuse('bad-value', `${quoted(text)} is not ${COUNT}`);
 }

@@ -4,7 +4,8 @@ import { isSubdomain } from './kubernetes-names.ts';
 
 export const PROXY = 'an address such as `http://proxy.example.com:3128`';
 export const NO_PROXY = 'a host, a domain or a range of addresses';
-export const GIT_ADDRESS = 'an address such as `https://gitlab.example.com` or `https://gitlab.example.com/acme`';
+export const GIT_ADDRESS =
+  'an address such as `https://gitlab.example.com` or `https://gitlab.example.com/acme`';
 export const IP = 'an IP address';
 
 const ip = z.union([z.ipv4(), z.ipv6()]);
@@ -43,7 +44,9 @@ export function readIp(text: string): Reading<string> {
 export function readHostName(text: string): Reading<string> {
   return isSubdomain(text)
     ? accept(text)
-    : refuse('bad-name', `${quoted(text)} is not a host name`, { expected: 'a name such as `git.example.com`' });
+    : refuse('bad-name', `${quoted(text)} is not a host name`, {
+        expected: 'a name such as `git.example.com`',
+      });
 }
 
 /** An http or https address without credentials, query, fragment and anything that Kubernetes or a shell would expand. */

@@ -10,3 +10,8 @@ export function readUnlessOff<T>(text: string, read: (text: string) => Reading<T
     ? accept('off')
     : refuse('boolean-word', `${quoted(text)} does not say which`, { instead: 'write the name, or `off`' });
 }
+
+/** `off` and nothing else. */
+export function readOff(text: string, expected: string): Reading<'off'> {
+  return readUnlessOff(text, () => refuse('wrong-type', `${quoted(text)} is a single value`, { expected }));
+}

@@ -1,15 +1,7 @@
 import { accept, quoted, type Reading, refuse } from '../../config/finding.ts';
 
-export const REFSPEC = 'a refspec such as `+refs/heads/main:refs/remotes/origin/main`';
 export const BOT = 'the login of an account, such as `renovate[bot]`';
 export const BOT_PATTERN = '^[A-Za-z0-9][A-Za-z0-9_-]{0,61}(?:\\[bot\\])?$';
-
-/** What Git fetches besides the commit. https://git-scm.com/docs/git-fetch#Documentation/git-fetch.txt-refspec */
-export function readRefspec(text: string): Reading<string> {
-  return text.length <= 256 && /^[+^]?\w[\w./*@-]*(?::\w[\w./*@-]*)?$/.test(text) && !text.includes('..')
-    ? accept(text)
-    : refuse('bad-value', `${quoted(text)} is not a refspec`, { expected: REFSPEC });
-}
 
 /** A login of GitHub, in lower case: letters of either case are the same there. */
 export function readBot(text: string): Reading<string> {
