@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { formatProblem } from './core/config/format-problem.ts';
+import { DEFAULT_SETTINGS } from './core/settings/default-settings.ts';
+import { parseSettings } from './core/settings/parse-settings.ts';
+import type { OperatorSettings } from './core/settings/settings.ts';
 import { UserError } from './core/user-error.ts';
 
-/** What the operator says by environment. All of it is in `.env.example`. */
+/** What the operator says by environment, and by the file that it names. All of it is in `.env.example`. */
 export interface Settings {
   readonly appId: number;
   /** PEM. */
@@ -22,6 +26,8 @@ export interface Settings {
   readonly data: string;
   /** `PATH` of steps that run on this machine. */
   readonly path: string;
+  /** What the settings file says; the defaults without one. */
+  readonly operator: OperatorSettings;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -48,6 +54,7 @@ export function readSettings(env: Environment): Settings {
     ...readUrl(env, problems),
     data: resolve(env.TEKTON_CI_DATA || '.tekton-ci'),
     path: env.PATH || '/usr/local/bin:/usr/bin:/bin',
+    operator: readOperatorSettings(env, problems),
   };
   refuseUnsupported(env, problems);
   if (problems.length > 0) {
@@ -94,13 +101,25 @@ function readPrivateKey(env: Environment, problems: string[]): string {
     problems.push('PRIVATE_KEY or PRIVATE_KEY_PATH is missing');
     return '';
   }
+  return readFile(file, problems, 'PRIVATE_KEY_PATH') ?? '';
+}
+
+function readOperatorSettings(env: Environment, problems: string[]): OperatorSettings {
+  const file = env.TEKTON_CI_SETTINGS;
+  const text = file ? readFile(file, problems, 'TEKTON_CI_SETTINGS') : undefined;
+  if (!file || text === undefined) return DEFAULT_SETTINGS;
+  const parsed = parseSettings(text);
+  if (parsed.ok) return parsed.settings;
+  problems.push(...parsed.problems.map((problem) => formatProblem(problem, file)));
+  return DEFAULT_SETTINGS;
+}
+
+function readFile(file: string, problems: string[], name: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    problems.push(
-      `PRIVATE_KEY_PATH cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
-    return '';
+    problems.push(`${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
   }
 }
 
@@ -139,7 +158,6 @@ function refuseUnsupported(env: Environment, problems: string[]): void {
     fallback: 'auto',
   });
   if (engine === 'tekton') problems.push('TEKTON_CI_ENGINE=tekton: this version has the local engine only');
-  if (env.TEKTON_CI_SETTINGS) problems.push('TEKTON_CI_SETTINGS: this version has no settings file yet');
   if (env.TEKTON_CI_LOCAL_RUNTIME !== 'host') {
     problems.push(
       'the local engine runs the commands of repositories on this machine, as the user that runs tekton-ci; ' +

@@ -20,10 +20,15 @@ describe('deliveries', () => {
       Array.from({ length: 20 }, (_, index) => world.repository(`busy-${index}`)),
     );
 
-    const pushes = await Promise.all(
+    const commits = await Promise.all(
       repositories.map(async (repository) => {
-        const pushed = await world.github.pushFiles(repository, { files: nodeProject('') });
-        return { repository, ...pushed };
+        return { repository, sha: await world.github.commit(repository, { files: nodeProject('') }) };
+      }),
+    );
+
+    const pushes = await Promise.all(
+      commits.map(async ({ repository, sha }) => {
+        return { repository, ...(await world.github.push(repository, { branch: 'main', sha })) };
       }),
     );
     const deliveries = await Promise.all(pushes.map(({ delivery }) => delivery));

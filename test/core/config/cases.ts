@@ -30,7 +30,7 @@ function filesOf(file: string): ConfigCase['files'] {
 }
 
 /** The case's expected.yaml. With UPDATE_CASES=1 it is first written anew from `actual`, to be read before it is kept. */
-export function expectedOf({ directory }: ConfigCase, actual: unknown): unknown {
+export function expectedOf({ directory }: Pick<ConfigCase, 'directory'>, actual: unknown): unknown {
   const file = join(directory, 'expected.yaml');
   if (process.env.UPDATE_CASES === '1' || !existsSync(file)) {
     if (process.env.UPDATE_CASES !== '1')

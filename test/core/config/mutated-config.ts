@@ -1,10 +1,15 @@
 import fc from 'fast-check';
 import { casesOf } from './cases.ts';
 
-const VALID = casesOf('config');
+const VALID = casesOf('config').map(({ text }) => text);
 
-/** A valid case with a few pieces removed, doubled, moved or replaced by something that YAML or the schema trips over. */
+/** A valid case, mutated. */
 export function mutatedConfig(): fc.Arbitrary<string> {
+  return mutatedText(VALID);
+}
+
+/** One of the texts with a few pieces removed, doubled, moved or replaced by something that YAML or the schema trips over. */
+export function mutatedText(texts: readonly string[]): fc.Arbitrary<string> {
   const pieces = [
     '\t',
     '\n',
@@ -61,11 +66,11 @@ export function mutatedConfig(): fc.Arbitrary<string> {
     insert: fc.oneof(fc.constantFrom(...pieces, ...words, ...keys), fc.string({ maxLength: 6 })),
   });
   return fc
-    .record({ given: fc.constantFrom(...VALID), edits: fc.array(edit, { minLength: 1, maxLength: 4 }) })
+    .record({ given: fc.constantFrom(...texts), edits: fc.array(edit, { minLength: 1, maxLength: 4 }) })
     .map(({ given, edits }) =>
       edits.reduce((text, { at, remove, insert }) => {
         const start = Math.floor(at * text.length);
         return text.slice(0, start) + insert + text.slice(start + remove);
-      }, given.text),
+      }, given),
     );
 }

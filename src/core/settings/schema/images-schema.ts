@@ -47,7 +47,7 @@ export const kanikoKey = described(
         plainList(scalar(readKanikoFlag, 'a flag', TEXT), 'a list of flags'),
         `Flags for every image build, after those of the repository: ${[...BUILDER_FLAGS, ...OPERATOR_FLAGS].join(', ')}.`,
         { examples: [['--registry-mirror=mirror.example.com']] },
-      ),
+      ).exactOptional(),
     },
     'a map of `args`',
   ),

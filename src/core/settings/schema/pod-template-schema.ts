@@ -52,6 +52,7 @@ const toleration = closedMap(
   TOLERATIONS,
 )
   .superRefine(checkToleration, WHENEVER_MAP)
+  .superRefine(checkTaint)
   .transform((map): Toleration => map);
 
 const pullSecret = z.union(
@@ -145,15 +146,18 @@ function checkToleration(map: Readonly<Record<string, unknown>>, context: z.Refi
     const message = '`Exists` looks at no value';
     tell(context, { code: 'conflicting-keys', message, instead: 'remove `value`' }, ['value']);
   }
-  if (!('key' in map) && map.operator !== 'Exists') {
-    const message = 'A toleration without `key` is for every taint, so its operator is `Exists`';
-    tell(context, { code: 'missing-key', message, instead: 'add `key`, or `operator: Exists`' });
-  }
   if ('tolerationSeconds' in map && map.effect !== 'NoExecute') {
     const message = '`tolerationSeconds` is for the effect `NoExecute` alone';
     const instead = 'remove it, or write `effect: NoExecute`';
     tell(context, { code: 'conflicting-keys', message, instead }, ['tolerationSeconds']);
   }
+}
+
+/** Told of a map without other problems only, since an unknown key may be what was meant. */
+function checkTaint({ key, operator }: Toleration, context: z.RefinementCtx): void {
+  if (key !== undefined || operator === 'Exists') return;
+  const message = 'A toleration without `key` is for every taint, so its operator is `Exists`';
+  tell(context, { code: 'missing-key', message, instead: 'add `key`, or `operator: Exists`' });
 }
 
 function checkDns(map: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Reading, refuse } from '../../config/finding.ts';
 import { LIMITS } from '../../config/limits.ts';
 import { tell, tellTooMany, WHENEVER_MAP } from '../../config/schema/checks.ts';
 import { closedMap, described, scalar } from '../../config/schema/scalar.ts';
@@ -6,7 +7,7 @@ import { readVariableName, VARIABLE_PATTERN } from '../../config/values/names.ts
 import { DEFAULT_SETTINGS } from '../default-settings.ts';
 import type { DeployIdentity, RepositoryOverrides, SecretKey } from '../settings.ts';
 import { readSecretKey, SECRET_KEY_PATTERN } from '../values/kubernetes-names.ts';
-import { PATTERN, PATTERN_PATTERN, readRepositoryPattern } from '../values/repository.ts';
+import { PATTERN_PATTERN, readRepositoryPattern } from '../values/repository.ts';
 import { count, objectName, objectNameOrOff, off } from './scalars.ts';
 import { sharedShape } from './shared-shape.ts';
 
@@ -31,7 +32,8 @@ const deployMap = closedMap(
   },
   DEPLOY,
 )
-  .superRefine(checkDeploy, WHENEVER_MAP)
+  .superRefine(checkIdentities, WHENEVER_MAP)
+  .superRefine(checkIdentity)
   // Exactly one of the two is there.
   .transform((map) => map as DeployIdentity);
 
@@ -46,13 +48,12 @@ const secret = closedMap(
   SECRET,
 ).transform((map): SecretKey => map);
 
-const variable = scalar(readVariableName, 'a name', { type: 'string', pattern: VARIABLE_PATTERN });
-
 const secrets = z
-  .record(variable, z.union([off(SECRET), secret], { error: SECRET }), {
-    error: SECRETS,
-  })
-  .superRefine((map, context) => tellTooMany(map, context, LIMITS.entries, 'secrets'), WHENEVER_MAP);
+  .record(z.string(), z.union([off(SECRET), secret], { error: SECRET }), { error: SECRETS })
+  .superRefine((map, context) => {
+    tellTooMany(map, context, LIMITS.entries, 'secrets');
+    tellKeys(map, context, readSecretVariable);
+  }, WHENEVER_MAP);
 
 const entry = closedMap(
   {
@@ -75,24 +76,42 @@ const entry = closedMap(
     ).exactOptional(),
     secrets: described(secrets, 'Secrets by the names that `.tekton-ci.yml` asks for.', {
       examples: [{ NPM_TOKEN: { name: 'npm', key: 'token' } }],
+      propertyNames: { pattern: VARIABLE_PATTERN },
     }).exactOptional(),
   },
   'a map of settings',
 ).transform((map): RepositoryOverrides => map);
 
 export const repositoriesKey = described(
-  z.record(scalar(readRepositoryPattern, PATTERN, { type: 'string', pattern: PATTERN_PATTERN }), entry, {
-    error: 'a map of repositories and patterns to settings',
-  }),
+  z
+    .record(z.string(), entry, { error: 'a map of repositories and patterns to settings' })
+    .superRefine((map, context) => tellKeys(map, context, readRepositoryPattern), WHENEVER_MAP),
   'Settings of some repositories, over those for all: `owner/name`, `owner/*` or `*`. Every entry that matches holds, the most specific one last.',
+  { propertyNames: { pattern: PATTERN_PATTERN } },
 );
 
-function checkDeploy(map: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
-  if (Object.keys(map).length === 0) {
-    tell(context, { code: 'missing-key', message: 'Nothing says who deploys', expected: DEPLOY });
+/** Tells wrong keys of a map. A schema of the keys would do that too, but look no further into the value of a wrong one. */
+function tellKeys(map: object, context: z.RefinementCtx, read: (text: string) => Reading<string>): void {
+  for (const key of Object.keys(map)) {
+    const reading = read(key);
+    if (!reading.ok) tell(context, reading.refusal, [key]);
   }
-  if ('serviceAccount' in map && 'kubeconfig' in map) {
-    const message = '`kubeconfig` and `serviceAccount` are two identities';
-    tell(context, { code: 'conflicting-keys', message, instead: 'keep one of the two' }, ['kubeconfig']);
-  }
+}
+
+function readSecretVariable(text: string): Reading<string> {
+  const read = readVariableName(text);
+  if (read.ok || read.refusal.code !== 'reserved-variable') return read;
+  return refuse(read.refusal.code, read.refusal.message, { instead: 'choose another name' });
+}
+
+function checkIdentities(map: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
+  if (!('serviceAccount' in map && 'kubeconfig' in map)) return;
+  const message = '`kubeconfig` and `serviceAccount` are two identities';
+  tell(context, { code: 'conflicting-keys', message, instead: 'keep one of the two' }, ['kubeconfig']);
+}
+
+/** Told of a map without other problems only, since an unknown key may be what was meant. */
+function checkIdentity(map: object, context: z.RefinementCtx): void {
+  if (Object.keys(map).length > 0) return;
+  tell(context, { code: 'missing-key', message: 'Nothing says who deploys', expected: DEPLOY });
 }

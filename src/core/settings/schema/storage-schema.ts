@@ -45,13 +45,6 @@ export const cacheKey = described(
 );
 
 function checkStorage(map: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
-  if (Object.keys(map).length === 0) {
-    tell(context, {
-      code: 'missing-key',
-      message: 'Nothing says where the source is kept',
-      expected: STORAGE,
-    });
-  }
   if (!('claim' in map)) return;
   for (const key of ['class', 'size'].filter((name) => name in map)) {
     const message = `\`${key}\` is of a claim that is made for each run, and \`claim\` names one that exists`;

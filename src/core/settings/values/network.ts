@@ -12,6 +12,10 @@ const ip = z.union([z.ipv4(), z.ipv6()]);
 
 /** A proxy's address, without credentials: it is no secret, and pods show it. */
 export function readProxy(text: string): Reading<string> {
+  if (text.includes('@')) {
+    const message = 'A proxy with credentials would show them in every pod';
+    return refuse('bad-url', message, { instead: 'use a proxy that asks for none' });
+  }
   const url = webAddress(text);
   if (url === undefined || url.pathname !== '/') {
     return refuse('bad-url', `${quoted(text)} is not the address of a proxy`, { expected: PROXY });

@@ -1,7 +1,7 @@
 import { accept, quoted, type Reading, refuse } from '../../config/finding.ts';
 
 export const REPOSITORY = 'a repository such as `acme/api`';
-export const PATTERN = 'a repository such as `acme/api`, or a pattern such as `acme/*` or `*`';
+const PATTERN = 'a repository such as `acme/api`, or a pattern such as `acme/*` or `*`';
 
 export const REPOSITORY_PATTERN = '^[A-Za-z0-9][A-Za-z0-9_-]{0,38}/[A-Za-z0-9_.-]{1,100}$';
 export const PATTERN_PATTERN = '^(?:\\*|[A-Za-z0-9_*?-]{1,60}/[A-Za-z0-9_.*?-]{1,120})$';
