@@ -1,5 +1,5 @@
 import picomatch from 'picomatch';
-import { layerRepository } from './layer-settings.ts';
+import { layerRepository, layerShared } from './layer-settings.ts';
 import type { OperatorSettings, RepositoryRule, RepositorySettings } from './settings.ts';
 
 /**
@@ -7,11 +7,17 @@ import type { OperatorSettings, RepositoryRule, RepositorySettings } from './set
  * specific to the most specific one, over the settings for all. Letters of either case are the same, as on GitHub.
  */
 export function settingsFor(settings: OperatorSettings, repository: string): RepositorySettings {
-  const { limits, keep: _keep, bots: _bots, repositories, ...shared } = settings;
-  const { perRepository } = limits;
-  return matching(repositories, repository).reduce(
+  const { pullPolicy, startTimeout, limits } = settings;
+  const forAll: RepositorySettings = {
+    ...layerShared(settings, {}),
+    pullPolicy,
+    startTimeout,
+    limits: { perRepository: limits.perRepository },
+    secrets: {},
+  };
+  return matching(settings.repositories, repository).reduce(
     (layered, { overrides }) => layerRepository(layered, overrides),
-    { ...shared, limits: { perRepository }, secrets: {} } satisfies RepositorySettings as RepositorySettings,
+    forAll,
   );
 }
 

@@ -66,11 +66,12 @@ export interface RepositoryRule {
 /** What one level says of the shared settings, and nothing else. `off` takes away what a less specific level gave. */
 export interface SharedOverrides
   extends Partial<
-    Pick<SharedSettings, 'namespace' | 'layout' | 'storage' | 'timeout' | 'git' | 'submodules' | 'kaniko'>
+    Pick<SharedSettings, 'namespace' | 'layout' | 'storage' | 'timeout' | 'git' | 'submodules'>
   > {
   readonly cache?: Claim | 'off';
   readonly resources?: Resources;
   readonly images?: Partial<Images>;
+  readonly kaniko?: Partial<KanikoSettings>;
   readonly clone?: Removable<CloneSettings, 'httpProxy' | 'httpsProxy' | 'noProxy'>;
   readonly podTemplate?: Removable<PodTemplate, 'runtimeClassName' | 'priorityClassName' | 'schedulerName'>;
 }
@@ -174,7 +175,10 @@ export interface Keep {
 /** A Secret of type `kubernetes.io/basic-auth`. */
 export interface GitCredential {
   readonly secret: string;
-  /** Prefix of the addresses that it is for, without a slash at the end; absent: the host of the repository itself. */
+  /**
+   * What the addresses that it is for begin with: a scheme, a whole host and whole segments of the path, as in Git's
+   * `credential.<url>`; no slash at the end. Absent: the host of the repository itself.
+   */
   readonly url?: string;
 }
 

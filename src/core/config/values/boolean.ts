@@ -25,8 +25,13 @@ export function readBoolean(text: string): Reading<boolean> {
  */
 export function readSwitch(text: string): Reading<'on' | 'off'> | undefined {
   if (text === 'on' || text === 'off') return accept(text);
-  const isOn = /^(?:true|yes|y|on|enabled?)$/i.test(text);
+  const isOn = meansOn(text);
   if (!isOn && !/^(?:false|no|n|off|none|never|disabled?)$/i.test(text)) return undefined;
   const instead = `write \`${isOn ? 'on' : 'off'}\``;
   return refuse('boolean-word', `${quoted(text)} switches nothing here`, { instead });
+}
+
+/** Whether a person who writes this wants something to be on. */
+export function meansOn(text: string): boolean {
+  return /^(?:true|yes|y|on|enabled?)$/i.test(text);
 }

@@ -33,9 +33,13 @@ const deployMap = closedMap(
   DEPLOY,
 )
   .superRefine(checkIdentities, WHENEVER_MAP)
-  .superRefine(checkIdentity)
-  // Exactly one of the two is there.
-  .transform((map) => map as DeployIdentity);
+  // A transform is reached by maps without problems only: an unknown key may be the one that is missing.
+  .transform(({ serviceAccount, kubeconfig }, context): DeployIdentity => {
+    if (serviceAccount !== undefined) return { serviceAccount };
+    if (kubeconfig !== undefined) return { kubeconfig };
+    tell(context, { code: 'missing-key', message: 'Nothing says who deploys', expected: DEPLOY });
+    return z.NEVER;
+  });
 
 const secret = closedMap(
   {
@@ -108,10 +112,4 @@ function checkIdentities(map: Readonly<Record<string, unknown>>, context: z.Refi
   if (!('serviceAccount' in map && 'kubeconfig' in map)) return;
   const message = '`kubeconfig` and `serviceAccount` are two identities';
   tell(context, { code: 'conflicting-keys', message, instead: 'keep one of the two' }, ['kubeconfig']);
-}
-
-/** Told of a map without other problems only, since an unknown key may be what was meant. */
-function checkIdentity(map: object, context: z.RefinementCtx): void {
-  if (Object.keys(map).length > 0) return;
-  tell(context, { code: 'missing-key', message: 'Nothing says who deploys', expected: DEPLOY });
 }

@@ -1,7 +1,8 @@
 import { NO_BOOLEAN, scalar } from '../../config/schema/scalar.ts';
 import { BOOLEAN, readBoolean } from '../../config/values/boolean.ts';
 import { COUNT, COUNT_HINTS, readCount } from '../values/count.ts';
-import { readObjectName } from '../values/kubernetes-names.ts';
+import { readLabelKey, readLabelValue, readObjectName } from '../values/kubernetes-names.ts';
+import { IP, readHostName, readIp } from '../values/network.ts';
 import { readOff, readUnlessOff } from '../values/off.ts';
 import { expectedOf, oneOf } from '../values/one-of.ts';
 
@@ -27,3 +28,8 @@ export function word<const Word extends string>(words: readonly Word[]) {
 export const boolean = scalar(readBoolean, BOOLEAN, { type: ['boolean', 'string'] });
 
 export const count = scalar(readCount, COUNT, COUNT_HINTS);
+
+export const labelKey = scalar(readLabelKey, 'the key of a label', { type: 'string' });
+export const labelValue = scalar(readLabelValue, 'the value of a label');
+export const hostName = scalar(readHostName, 'a host name', { type: 'string' });
+export const ip = scalar(readIp, IP, { type: 'string' });

@@ -8,7 +8,7 @@ const LABEL_NAME = '[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?';
 
 const LONGEST = 253;
 
-export const SUBDOMAIN_PATTERN = `^${SUBDOMAIN}$`;
+const SUBDOMAIN_PATTERN = `^${SUBDOMAIN}$`;
 export const SECRET_KEY_PATTERN = '^[-._A-Za-z0-9]{1,253}$';
 
 /** The name of a Secret, a claim, a class or a service account. */
