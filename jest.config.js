@@ -16,6 +16,7 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(browser|api|cluster)/'],
   coverageProvider: 'babel',
   collectCoverageFrom: ['src/**/*.ts'],
+  setupFiles: ['<rootDir>/test/property-seed.ts'],
   maxWorkers: 2,
   testTimeout: 60_000,
 };

@@ -6,7 +6,7 @@ const LAST = 25;
 const LINE_LENGTH = 400;
 
 export interface ExcerptBuilder {
-  /** Takes the next piece of the log, in any cut. */
+  /** Takes the next piece of the log, cut between any two characters. */
   push(text: string): void;
   end(): string;
 }

@@ -90,18 +90,19 @@ describe('the excerpt of a log', () => {
       fc.property(fc.array(piece, { maxLength: 80 }), fc.array(fc.nat({ max: 40 })), (pieces, lengths) => {
         const log = pieces.join('');
         expect(excerpt(...cut(log, lengths))).toBe(excerpt(log));
-        expect(excerpt(...log.split(''))).toBe(excerpt(log));
+        expect(excerpt(...log)).toBe(excerpt(log));
       }),
     );
   });
 });
 
+/** Between characters, as a decoder of streams cuts: never inside a pair of surrogates. */
 function cut(text: string, lengths: readonly number[]): string[] {
   const pieces: string[] = [];
-  let rest = text;
+  let rest = [...text];
   for (const length of lengths) {
-    pieces.push(rest.slice(0, length));
+    pieces.push(rest.slice(0, length).join(''));
     rest = rest.slice(length);
   }
-  return [...pieces, rest];
+  return [...pieces, rest.join('')];
 }
