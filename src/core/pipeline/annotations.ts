@@ -13,6 +13,10 @@ export const ANNOTATION = {
   steps: 'tekton-ci.dev/steps',
   /** JSON: how the check is named, the decisions, and the projects of the gate. */
   plan: 'tekton-ci.dev/plan',
+  /** JSON: the branches whose head was the run's commit, and when each was pushed. */
+  wantedBy: 'tekton-ci.dev/wanted-by',
+  /** JSON: the answers to the run's turns, by target. */
+  turns: 'tekton-ci.dev/turns',
   /** JSON: what was last reported of the run's own check. */
   check: 'tekton-ci.dev/check',
   /** JSON: what was last reported of the gate; kept on one run of the group. */

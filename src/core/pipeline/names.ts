@@ -49,6 +49,20 @@ export function versionTaskName(version: string, versions: readonly string[]): s
   return `test-${isClear ? plain : `${plain.slice(0, VERSION_LENGTH)}-${hash(version, 8)}`}`;
 }
 
+/** `deploy-staging` of `deploy` and `staging`: a DNS label, unlike that of every other label with the same prefix. */
+export function partName(prefix: string, label: string, longest: number = LABEL_LENGTH): string {
+  const whole = prefix === '' ? label : `${prefix}-${label}`;
+  return whole.length <= longest ? whole : `${whole.slice(0, longest - 9)}-${hash(label, 8)}`;
+}
+
+/** Helm's limit for the name of a release. */
+const RELEASE_LENGTH = 53;
+
+/** The name of a release for a project or repository. */
+export function releaseName(title: string): string {
+  return slug(title).slice(0, RELEASE_LENGTH).replace(/-+$/, '');
+}
+
 /** Lower-case letters, digits and single dashes; begins with a letter or digit; never empty. */
 export function slug(text: string): string {
   const plain = text

@@ -1,5 +1,5 @@
 import type { PlannedRun } from '../plan/plan.ts';
-import type { RenderSettings } from './render-settings.ts';
+import type { RepositorySettings } from '../settings/settings.ts';
 
 /** The commit that a run builds, as the event told it. */
 export interface Source {
@@ -20,7 +20,8 @@ export interface Source {
 export interface RenderInput {
   readonly run: PlannedRun;
   readonly source: Source;
-  readonly settings: RenderSettings;
+  /** What the operator settings mean for the repository. */
+  readonly settings: RepositorySettings;
   /** Further annotations: what the app keeps on its runs. */
   readonly annotations: Readonly<Record<string, string>>;
 }

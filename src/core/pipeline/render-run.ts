@@ -1,26 +1,28 @@
 import { ANNOTATION } from './annotations.ts';
-import { computeResources } from './compute-resources.ts';
+import { checkReleases } from './check-releases.ts';
 import { goDuration } from './duration.ts';
-import { type Layout, layoutPod, runTimeout } from './layout-pod.ts';
+import type { Layout } from './layouts/layout.ts';
+import { layoutPod } from './layouts/pod.ts';
+import { layoutTasks } from './layouts/tasks.ts';
 import { checkLimits } from './limits.ts';
 import { keyText, labelValue, runName } from './names.ts';
-import type { ComputeResources, ObjectMeta, PipelineRunSpec, WorkspaceBinding } from './pipeline-run.ts';
+import { oneWorkspaceAClaim } from './one-workspace-a-claim.ts';
+import type { EmbeddedTask, ObjectMeta, PipelineRunSpec, PipelineTask } from './pipeline-run.ts';
+import { podTemplate } from './pod-template.ts';
 import type { RenderInput } from './render-input.ts';
 import type { Run, RunName } from './run.ts';
-import { GIT_CREDENTIALS } from './stages/clone.ts';
-
-/** Name of the Secret that brings a run's git token; its keys are `token` and `url`. */
-export function gitSecretName(name: RunName): string {
-  return `${name}-git`;
-}
+import { CLEAN_UP, runTimeout } from './timeouts.ts';
+import { workspaceBindings } from './workspaces.ts';
 
 /**
  * Renders one planned run into one PipelineRun. Pure and deterministic: the same input gives the same bytes.
- * Throws a `UserError` when the result would pass one of the limits of Tekton or Kubernetes.
+ * Throws a `UserError` when the result would pass one of the limits of Tekton or Kubernetes, when a secret is not given to the
+ * repository, or when two targets would be the same release.
  */
 export function renderRun(input: RenderInput): Run {
+  checkReleases(input);
   const name = runName(input.source.repository.split('/').pop() ?? '', input.run.key);
-  const layout = layoutPod(input);
+  const layout = input.settings.layout === 'pod' ? layoutPod(input) : layoutTasks(input, name);
   const run: Run = {
     name,
     key: input.run.key,
@@ -60,54 +62,55 @@ function metadata(
       [ANNOTATION.tag]: source.tag,
       [ANNOTATION.title]: source.title,
       [ANNOTATION.steps]: JSON.stringify(layout.steps),
+      ...(ownsVolume(settings) ? CLEAN_VOLUME : {}),
       ...annotations,
     },
   };
 }
 
-function taskResources({ run, settings }: RenderInput, task: string): ComputeResources {
-  const { tests, build, resources } = run.project;
-  const inCi = [
-    ...tests.filter(({ variant }) => variant === undefined),
-    ...(build === undefined ? [] : [build]),
-  ];
-  const stages = task === 'ci' ? inCi : tests;
-  return computeResources(
-    { ...settings.resources, ...resources },
-    stages.map((stage) => stage.resources),
-  );
+/** Has Tekton delete the run's own volume when the run ends, not when it is removed. */
+const CLEAN_VOLUME = { 'tekton.dev/auto-cleanup-pvc': 'true' };
+
+function ownsVolume({ layout, storage }: RenderInput['settings']): boolean {
+  return layout === 'tasks' && !('claim' in storage);
 }
 
 function spec(name: RunName, layout: Layout, input: RenderInput): PipelineRunSpec {
-  const limit = goDuration(runTimeout(input));
-  const workspaces: WorkspaceBinding[] = [
-    { name: 'source', emptyDir: {} },
-    ...(input.source.credentials
-      ? [{ name: GIT_CREDENTIALS, secret: { secretName: gitSecretName(name) } }]
-      : []),
-  ];
+  const { serviceAccount } = input.settings;
+  const used = [...layout.tasks, ...layout.finally].filter(isEmbedded);
+  const {
+    workspaces,
+    tasks,
+    finally: last,
+  } = oneWorkspaceAClaim({ ...layout, workspaces: workspaceBindings(name, used, input) });
   return {
     workspaces,
-    timeouts: { pipeline: limit, tasks: limit },
-    taskRunTemplate: { podTemplate: { automountServiceAccountToken: false, enableServiceLinks: false } },
-    taskRunSpecs: layout.tasks.map(({ name: pipelineTaskName }) => ({
-      pipelineTaskName,
-      computeResources: taskResources(input, pipelineTaskName),
-    })),
+    timeouts: timeouts(layout, input),
+    taskRunTemplate: {
+      ...(serviceAccount === undefined ? {} : { serviceAccountName: serviceAccount }),
+      podTemplate: podTemplate(input),
+    },
+    taskRunSpecs: layout.taskRunSpecs,
     pipelineSpec: {
       workspaces: workspaces.map((workspace) => ({ name: workspace.name })),
-      tasks: layout.tasks,
-      results: results(layout.resultTask),
+      tasks,
+      ...(last.length === 0 ? {} : { finally: last }),
+      results: layout.results,
     },
   };
 }
 
-/** Tekton Chains signs these: https://tekton.dev/docs/chains/slsa-provenance/#type-hinting */
-function results(task: string): { name: string; value: string }[] {
-  return [
-    { name: 'commit', value: `$(tasks.${task}.results.commit)` },
-    { name: 'url', value: `$(tasks.${task}.results.url)` },
-    { name: 'CHAINS-GIT_COMMIT', value: `$(tasks.${task}.results.commit)` },
-    { name: 'CHAINS-GIT_URL', value: `$(tasks.${task}.results.url)` },
-  ];
+/** Every one of them: left out, Tekton's default is one hour, and without `tasks` a timeout would skip the clean-up. */
+function timeouts(layout: Layout, input: RenderInput): NonNullable<PipelineRunSpec['timeouts']> {
+  const tasks = runTimeout(input);
+  if (layout.finally.length === 0) return { pipeline: goDuration(tasks), tasks: goDuration(tasks) };
+  return {
+    pipeline: goDuration(tasks + CLEAN_UP),
+    tasks: goDuration(tasks),
+    finally: goDuration(CLEAN_UP),
+  };
+}
+
+function isEmbedded(task: PipelineTask): task is EmbeddedTask {
+  return 'taskSpec' in task;
 }

@@ -26,6 +26,8 @@ export interface PushEvent {
    */
   readonly sha: string | null;
   readonly forced: boolean;
+  /** When the ref was pushed, to the second; absent when GitHub does not say. */
+  readonly pushedAt?: Date;
   /** The head commit's whole message. */
   readonly message: string;
   readonly sender: { readonly id: number; readonly login: string; readonly bot: boolean };

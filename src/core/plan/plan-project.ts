@@ -1,28 +1,50 @@
 import type { ResolvedProject } from '../config/resolved-project.ts';
 import type { ProjectPlan } from './plan.ts';
-import type { Purpose, RunKey } from './run-key.ts';
+import { planDeploys } from './plan-deploys.ts';
+import { pushImage } from './push-image.ts';
+import type { RunKey } from './run-key.ts';
+
+export interface Selected {
+  /** Why the project was selected: the first decision. */
+  readonly reason: string;
+  /** The branch that was pushed; empty for a tag. */
+  readonly branch: string;
+}
 
 /**
- * Decides the stages of one selected project. `reason` is why it was selected; `key` is its run's.
- * A project without a stage to run is skipped.
+ * Decides the stages of one selected project; `key` is its run's. The planned project is what its run does: without the targets that
+ * it does not deploy to, and without secrets when it is untrusted. A project without a stage to run is skipped.
  */
-export function planProject(project: ResolvedProject, key: RunKey, reason: string): ProjectPlan {
-  if (project.tests.length === 0 && project.build === undefined) {
-    return { runs: false, name: project.name, reason: 'skipped: test is off and there is no build' };
+export function planProject(
+  project: ResolvedProject,
+  key: RunKey,
+  { reason, branch }: Selected,
+): ProjectPlan {
+  const deploys = planDeploys(project.deploy, key, branch);
+  const stages = [project.tests, project.build ?? [], project.image ?? [], deploys.targets];
+  if (stages.flat().length === 0) {
+    return { runs: false, name: project.name, reason: nothingToRun(deploys.decisions) };
   }
   return {
     runs: true,
     name: project.name,
     key,
-    project,
+    project: { ...project, deploy: deploys.targets, secrets: key.trust === 'trusted' ? project.secrets : [] },
     decisions: [
       reason,
       ...project.decisions,
       testDecision(project),
       buildDecision(project),
-      ...laterStages(project, key.purpose),
+      ...imageDecision(project, key),
+      ...deploys.decisions,
+      ...secretsDecision(project, key),
     ],
   };
+}
+
+function nothingToRun(deploys: readonly string[]): string {
+  const stages = 'skipped: test is off and there is no build';
+  return deploys.length === 0 ? stages : `${stages}; ${deploys.join('; ')}`;
 }
 
 function testDecision(project: ResolvedProject): string {
@@ -35,13 +57,13 @@ function buildDecision(project: ResolvedProject): string {
   return project.build === undefined ? 'build: no, the config asks for none' : 'build: runs';
 }
 
-/** Stages and keys that this version reads, checks and explains, but does not render yet. */
-function laterStages(project: ResolvedProject, purpose: Purpose): string[] {
-  const pending = [
-    project.image === undefined ? [] : ['image'],
-    project.deploy.length === 0 ? [] : ['deploy'],
-    project.services.length === 0 ? [] : ['services'],
-    project.secrets.length === 0 ? [] : ['secrets'],
-  ].flat();
-  return pending.map((key) => `${key}: no, this version runs clone, test and build only (${purpose})`);
+function imageDecision({ image }: ResolvedProject, key: RunKey): string[] {
+  if (image === undefined) return [];
+  const { push, because } = pushImage(image, key);
+  return [`image: built ${push ? 'and pushed' : 'but not pushed'}, ${because}`];
+}
+
+function secretsDecision({ secrets }: ResolvedProject, { trust }: RunKey): string[] {
+  if (secrets.length === 0 || trust === 'trusted') return [];
+  return [`secrets: none, the run is untrusted (${secrets.join(', ')})`];
 }

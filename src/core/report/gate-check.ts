@@ -33,11 +33,8 @@ const SUMMARY_LIMIT = 65_535;
 /** The gate of several projects: the worst of them, live. A repository's rules require this one check. */
 export function gateCheck(facts: GateFacts): Check {
   const conclusions = facts.rows.flatMap((row) => conclusionOf(row) ?? []);
-  const running = facts.rows.filter((row) => 'status' in row);
-  const done = conclusions.length === running.length;
-  const started = running.some(
-    (row) => 'status' in row && row.status !== null && row.status.phase !== 'pending',
-  );
+  const status = gateStatus(facts.rows);
+  const done = status === 'completed';
   return {
     name: facts.checkName,
     headSha: facts.sha,
@@ -45,9 +42,16 @@ export function gateCheck(facts: GateFacts): Check {
     detailsUrl: facts.detailsUrl,
     ...(done
       ? { status: 'completed', conclusion: worst(conclusions), completedAt: lastFinish(facts.rows) }
-      : { status: started ? 'in_progress' : 'queued' }),
+      : { status }),
     output: { title: title(facts.rows, conclusions, done), summary: summary(facts.rows), annotations: [] },
   };
+}
+
+/** The gate's status by itself. */
+export function gateStatus(rows: readonly GateRow[]): Check['status'] {
+  const states = rows.flatMap((row) => ('skipped' in row ? [] : [row.status?.phase ?? 'pending']));
+  if (states.every((phase) => phase === 'done')) return 'completed';
+  return states.every((phase) => phase === 'pending') ? 'queued' : 'in_progress';
 }
 
 function worst(conclusions: readonly Conclusion[]): Conclusion {

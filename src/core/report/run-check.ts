@@ -41,6 +41,11 @@ export function runConclusion(status: RunStatus): Conclusion | null {
   return status.phase === 'done' ? CONCLUSIONS[status.verdict] : null;
 }
 
+/** The check's status by itself. */
+export function checkStatus(status: RunStatus): Check['status'] {
+  return progress(status).status;
+}
+
 function progress(status: RunStatus): Pick<Check, 'status' | 'conclusion' | 'startedAt' | 'completedAt'> {
   switch (status.phase) {
     case 'pending':

@@ -11,12 +11,13 @@ const SUMMARY_LIMIT = 65_535;
 const EXCERPT_LIMIT = 20_000;
 const DECISIONS_LIMIT = 20_000;
 
-/** The check's summary: failure first, then the stage table, the decisions, and the way to the log. */
+/** The check's summary: failure first, then the stage table, the image, the decisions, and the way to the log. */
 export function runSummary(facts: RunFacts, status: RunStatus): string {
   const parts = [
     status.phase === 'done' && status.cause !== undefined ? failureCard(facts, status.cause) : '',
     status.phase === 'starting' && status.blocked !== undefined ? plain(status.blocked.detail) : '',
     status.phase === 'running' || status.phase === 'done' ? stageTable(status.steps) : '',
+    status.phase === 'done' ? image(status.results) : '',
     decisionsFold(facts.decisions),
     `[Full log](${facts.detailsUrl})`,
   ];
@@ -48,6 +49,13 @@ function stageTable(steps: readonly StepStatus[]): string {
     ['Stage', 'Result', 'Time'],
     steps.map((step) => [plain(stepLabel(step)), result(step), time(step)]),
   );
+}
+
+/** The image that was pushed, as it can be pulled: with the digest nobody can put another in its place. */
+function image({ imageUrl, imageDigest }: Extract<RunStatus, { phase: 'done' }>['results']): string {
+  return imageUrl === undefined || imageDigest === undefined
+    ? ''
+    : `Image: ${code(`${imageUrl}@${imageDigest}`)}`;
 }
 
 const RESULTS = {

@@ -5,7 +5,7 @@ import { renderRun } from '../../../src/core/pipeline/render-run.ts';
 import type { Run } from '../../../src/core/pipeline/run.ts';
 import { UserError } from '../../../src/core/user-error.ts';
 import { stage } from '../plan/examples.ts';
-import { renderInput } from './examples.ts';
+import { embeddedTasks, renderInput } from './examples.ts';
 
 const KIB = 1024;
 const RUN = renderRun(renderInput());
@@ -13,7 +13,7 @@ const RUN = renderRun(renderInput());
 /** The run with other steps in its one task. */
 function withSteps(steps: readonly TaskStep[], annotations: Record<string, string> = {}): Run {
   const { spec, metadata } = RUN.pipelineRun;
-  const [task] = spec.pipelineSpec.tasks;
+  const [task] = embeddedTasks(RUN);
   const tasks = [{ ...task!, taskSpec: { ...task!.taskSpec, steps } }];
   const pipelineRun: PipelineRun = {
     ...RUN.pipelineRun,
@@ -78,6 +78,27 @@ describe('a run that Tekton or Kubernetes could not carry is refused', () => {
     expect(refusal(filled(room + 1))).toMatch(
       /^Too large: the rendered PipelineRun, counted twice, 1025 KiB of at most 1024 KiB;/,
     );
+  });
+
+  test('results must fit into what the kubelet keeps of each container', () => {
+    const services = Array.from({ length: 10 }, (_, index) => ({
+      name: `s${index}`,
+      image: 'redis',
+      env: {},
+    }));
+    const url = (length: number) => `https://github.com/${'a'.repeat(length)}`;
+
+    expect(() => renderRun(renderInput({ services }, { cloneUrl: url(300) }))).not.toThrow();
+    expect(() => renderRun(renderInput({ services }, { cloneUrl: url(600) }))).toThrow(
+      /^Too large: the results of task ci, \d+ bytes of at most 819; use fewer services, or shorter addresses$/,
+    );
+    expect(() => renderRun(renderInput({}, { cloneUrl: url(600) }))).not.toThrow();
+  });
+
+  test('the variables of a service are counted too', () => {
+    const services = [{ name: 'db', image: 'postgres', env: { LONG: 'x'.repeat(121 * KIB) } }];
+
+    expect(() => renderRun(renderInput({ services }))).toThrow('Too large: the value of LONG in db');
   });
 
   test('rendering itself refuses it', () => {

@@ -4,6 +4,8 @@ import {
   gateName,
   keyText,
   labelValue,
+  partName,
+  releaseName,
   runName,
   slug,
   versionTaskName,
@@ -163,4 +165,36 @@ describe('the task of a version', () => {
       }),
     );
   });
+});
+
+describe('the name of a part', () => {
+  const label = fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
+
+  test.each([
+    ['deploy', 'staging', 'deploy-staging'],
+    ['', 'db', 'db'],
+  ])('%j of %s is %s', (prefix, name, whole) => {
+    expect(partName(prefix, name)).toBe(whole);
+  });
+
+  test('is a DNS label of the length that is allowed, and no two labels share one', () => {
+    fc.assert(
+      fc.property(label, label, (one, two) => {
+        for (const name of [one, two]) {
+          expect(partName('deploy', name)).toMatch(DNS_LABEL);
+          expect(partName('', name, 55)).toMatch(DNS_LABEL);
+          expect(partName('', name, 55).length).toBeLessThanOrEqual(55);
+        }
+        expect(partName('deploy', one) === partName('deploy', two)).toBe(one === two);
+      }),
+    );
+  });
+});
+
+test.each([
+  ['Acme.API', 'acme-api'],
+  ['日本', 'x'],
+  [`${'a'.repeat(52)}-b`, 'a'.repeat(52)],
+])('the release of %s is %s', (title, name) => {
+  expect(releaseName(title)).toBe(name);
 });

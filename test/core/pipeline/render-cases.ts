@@ -6,13 +6,13 @@ import { resolveProject } from '../../../src/core/config/resolve-project.ts';
 import { CONFIG_FILE } from '../../../src/core/config/toolchain-files.ts';
 import type { Source } from '../../../src/core/pipeline/render-input.ts';
 import { renderRun } from '../../../src/core/pipeline/render-run.ts';
-import { DEFAULT_RENDER_SETTINGS, type RenderSettings } from '../../../src/core/pipeline/render-settings.ts';
 import type { Run } from '../../../src/core/pipeline/run.ts';
 import { planProject } from '../../../src/core/plan/plan-project.ts';
 import type { RunKey } from '../../../src/core/plan/run-key.ts';
+import type { RepositorySettings } from '../../../src/core/settings/settings.ts';
 import { projectFilesOf } from '../config/project-files.ts';
 import { runKey } from '../plan/examples.ts';
-import { SOURCE } from './examples.ts';
+import { SETTINGS, SOURCE } from './examples.ts';
 
 const CASES = new URL('../../cases/render/', import.meta.url).pathname;
 
@@ -28,7 +28,7 @@ export interface RenderCase {
 interface EventChanges {
   readonly source?: Partial<Source>;
   readonly key?: Partial<RunKey>;
-  readonly settings?: Partial<RenderSettings>;
+  readonly settings?: Partial<RepositorySettings>;
 }
 
 export function renderCases(): RenderCase[] {
@@ -50,13 +50,17 @@ function render(directory: string): Run[] {
   return parsed.config.projects.map((project) => {
     const resolved = resolveProject(project, projectFilesOf(files, project.path));
     if (!resolved.ok) throw new Error(JSON.stringify(resolved.problems));
-    const run = planProject(resolved.project, { ...runKey(), ...key, project: project.name }, 'runs: a test');
+    const run = planProject(
+      resolved.project,
+      { ...runKey(), ...key, project: project.name },
+      { reason: 'runs: a test', branch: key?.tag == null ? 'main' : '' },
+    );
     if (!run.runs) throw new Error(run.reason);
-    const images = { ...DEFAULT_RENDER_SETTINGS.images, ...settings?.images };
+    const images = { ...SETTINGS.images, ...settings?.images };
     return renderRun({
       run,
       source: { ...SOURCE, ...source },
-      settings: { ...DEFAULT_RENDER_SETTINGS, ...settings, images },
+      settings: { ...SETTINGS, ...settings, images },
       annotations: {},
     });
   });

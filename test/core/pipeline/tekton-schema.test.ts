@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv, type ValidateFunction } from 'ajv';
+import { embeddedTasks } from './examples.ts';
 import { renderCases } from './render-cases.ts';
 
 /** A `List` of Tekton's custom resource definitions, such as `kubectl get crd -o json` prints. */
@@ -33,14 +34,16 @@ interface Definition {
       const { spec } = pipelineRun;
       expect(problems('pipelineruns', spec)).toEqual([]);
       expect(problems('pipelines', spec.pipelineSpec)).toEqual([]);
-      for (const { taskSpec } of spec.pipelineSpec.tasks) expect(problems('tasks', taskSpec)).toEqual([]);
+      for (const { taskSpec } of embeddedTasks({ pipelineRun })) {
+        expect(problems('tasks', taskSpec)).toEqual([]);
+      }
     }
   });
 
   test('nothing misspelt or mistyped, so the test can fail', () => {
     const [run] = cases[0]!.render();
     const { spec } = run!.pipelineRun;
-    const [task] = spec.pipelineSpec.tasks;
+    const [task] = embeddedTasks(run!);
     const [step] = task!.taskSpec.steps;
 
     expect(problems('pipelineruns', { ...spec, timeout: '1h' })).not.toEqual([]);

@@ -4,7 +4,7 @@ import { planProject } from '../../../src/core/plan/plan-project.ts';
 import { resolvedProject, runKey, stage } from './examples.ts';
 
 function decisions(project: Partial<ResolvedProject>): readonly string[] {
-  const plan = planProject(resolvedProject(project), runKey(), 'runs: because');
+  const plan = planProject(resolvedProject(project), runKey(), { reason: 'runs: because', branch: 'main' });
   return plan.runs ? plan.decisions : [plan.reason];
 }
 
@@ -38,7 +38,10 @@ describe('the plan of a project tells every yes and no', () => {
   });
 
   test('nothing to run is skipped', () => {
-    const plan = planProject(resolvedProject({ tests: [] }), runKey(), 'runs: because');
+    const plan = planProject(resolvedProject({ tests: [] }), runKey(), {
+      reason: 'runs: because',
+      branch: 'main',
+    });
 
     expect(plan).toEqual({
       runs: false,
@@ -47,32 +50,73 @@ describe('the plan of a project tells every yes and no', () => {
     });
   });
 
-  test('what is read but not run yet is said, key by key', () => {
-    const image = {
-      name: 'ghcr.io/acme/api',
-      dockerfile: 'Dockerfile',
-      context: '.',
-      buildArgs: {},
-      tags: [],
-      push: 'auto',
-      args: [],
-    } as const;
-    const deploy = [{ to: 'production', values: [], set: {}, approve: false }];
-    const services = [{ name: 'db', image: 'postgres:17', env: {} }];
+  const IMAGE = {
+    name: 'ghcr.io/acme/api',
+    dockerfile: 'Dockerfile',
+    context: '.',
+    buildArgs: {},
+    tags: [],
+    push: 'auto',
+    args: [],
+  } as const;
+  const STAGING = { to: 'staging', values: [], set: {}, approve: false };
+  const RELEASES = { to: 'releases', values: [], set: {}, approve: false, only: ['v*'] };
 
-    expect(decisions({ image, deploy, services, secrets: ['NPM_TOKEN'] }).slice(4)).toEqual([
-      'image: no, this version runs clone, test and build only (publish)',
-      'deploy: no, this version runs clone, test and build only (publish)',
-      'services: no, this version runs clone, test and build only (publish)',
-      'secrets: no, this version runs clone, test and build only (publish)',
+  test('an image and deploys', () => {
+    expect(decisions({ image: IMAGE, deploy: [STAGING, RELEASES], secrets: ['NPM_TOKEN'] }).slice(4)).toEqual(
+      [
+        'image: built and pushed, this is the default branch',
+        'deploy staging: runs, main matches',
+        'deploy releases: no, main is not what it deploys: v*',
+      ],
+    );
+  });
+
+  test('an untrusted run, which gets no secrets', () => {
+    const project = resolvedProject({ image: IMAGE, deploy: [STAGING], secrets: ['NPM_TOKEN', 'KEY'] });
+    const key = runKey({ purpose: 'verify', trust: 'untrusted', base: 'main' });
+
+    const plan = planProject(project, key, { reason: 'runs: because', branch: 'feature' });
+
+    expect(plan.runs && plan.decisions.slice(4)).toEqual([
+      'image: built but not pushed, the run is untrusted',
+      'deploy staging: no, the run is untrusted',
+      'secrets: none, the run is untrusted (NPM_TOKEN, KEY)',
     ]);
+    expect(plan.runs && plan.project).toMatchObject({ deploy: [], secrets: [] });
+  });
+
+  test('the planned project has the targets that are deployed to', () => {
+    const project = resolvedProject({ deploy: [STAGING, RELEASES] });
+
+    const plan = planProject(project, runKey({ tag: 'v1' }), { reason: 'runs: because', branch: '' });
+
+    expect(plan.runs && plan.project.deploy).toEqual([RELEASES]);
+  });
+
+  test.each([
+    ['an image', { image: IMAGE }, true],
+    ['a deploy', { deploy: [STAGING] }, true],
+    ['a deploy elsewhere', { deploy: [RELEASES] }, false],
+  ])('%s alone is something to run when this commit does it', (_what, change, runs) => {
+    const plan = planProject(resolvedProject({ tests: [], ...change }), runKey(), {
+      reason: 'runs: because',
+      branch: 'main',
+    });
+
+    expect(plan.runs).toBe(runs);
+    if (!plan.runs) {
+      expect(plan.reason).toBe(
+        'skipped: test is off and there is no build; deploy releases: no, main is not what it deploys: v*',
+      );
+    }
   });
 
   test('the key and the project are those that were given', () => {
     const project = resolvedProject({ name: 'web' });
     const key = runKey({ project: 'web' });
 
-    expect(planProject(project, key, 'runs: because')).toMatchObject({
+    expect(planProject(project, key, { reason: 'runs: because', branch: 'main' })).toMatchObject({
       runs: true,
       name: 'web',
       key,

@@ -176,6 +176,14 @@ const CASES: readonly Case[] = [
     check: { ...ENDED, conclusion: 'failure' },
   },
   {
+    name: 'pushed',
+    status: done({
+      results: { imageUrl: 'registry.example.com/acme/api:main', imageDigest: `sha256:${'0a'.repeat(32)}` },
+    }),
+    title: 'Succeeded in 14 s',
+    check: { ...ENDED, conclusion: 'success' },
+  },
+  {
     name: 'failed-without-a-cause',
     status: done({ verdict: 'failed' }),
     title: 'Failed',

@@ -1,7 +1,8 @@
 /**
  * Runs $TEKTON_CI_COMMAND_1 … in one shell: bash where the container has it, else its sh. Each command is a log group.
  * The commands come by environment, never pasted in, so nothing in them is Tekton's to expand; what a command starts
- * does not see them. The argument tells a bash that is none (busybox can be built so) from one that was not tried yet.
+ * does not see them. The argument tells a bash that is none (busybox can be built so) from one that was not tried yet. The dependency
+ * cache is used when there is one that the container's user can write: by variables of the tools, or by links in place of paths.
  */
 export const COMMANDS_SCRIPT = `#!/bin/sh
 set -eu
@@ -12,7 +13,28 @@ elif [ "$#" -eq 0 ] && command -v bash >/dev/null 2>&1; then
 fi
 set --
 if (set -o pipefail) 2>/dev/null; then set -o pipefail; fi
+if [ ! -d "$HOME" ]; then mkdir -p "$HOME"; fi
 cd "$TEKTON_CI_CHECKOUT/$TEKTON_CI_PATH"
+
+if [ -n "\${TEKTON_CI_CACHE:-}" ] && [ ! -w "$TEKTON_CI_CACHE" ]; then
+  echo 'tekton-ci: this container'"'"'s user cannot write the cache, which is not used'
+  unset \${TEKTON_CI_CACHE_VARIABLES:-}
+  TEKTON_CI_CACHE_PATHS=0
+fi
+TEKTON_CI_NUMBER=0
+while [ "$TEKTON_CI_NUMBER" -lt "\${TEKTON_CI_CACHE_PATHS:-0}" ]; do
+  TEKTON_CI_NUMBER=$((TEKTON_CI_NUMBER + 1))
+  eval "TEKTON_CI_LINK=\\$TEKTON_CI_CACHE_PATH_$TEKTON_CI_NUMBER"
+  TEKTON_CI_KEPT=$TEKTON_CI_CACHE/$TEKTON_CI_CACHE_FOLDER/$TEKTON_CI_LINK
+  if [ -L "./$TEKTON_CI_LINK" ]; then continue; fi
+  if [ -e "./$TEKTON_CI_LINK" ]; then
+    printf 'tekton-ci: %s is in the repository, so it is not cached\\n' "$TEKTON_CI_LINK"
+    continue
+  fi
+  TEKTON_CI_LINK=./$TEKTON_CI_LINK
+  mkdir -p "$TEKTON_CI_KEPT" "\${TEKTON_CI_LINK%/*}"
+  ln -s "$TEKTON_CI_KEPT" "$TEKTON_CI_LINK"
+done
 
 tekton_ci_end() {
   if [ "$1" -ne 0 ]; then

@@ -206,6 +206,26 @@ describe('the clone', () => {
   });
 });
 
+describe("the operator's settings of a clone", () => {
+  test('fetch what they name besides the commit', () => {
+    const refspec = '+refs/heads/side:refs/remotes/origin/side';
+    const { code, checkout } = clone(shas[2]!, { TEKTON_CI_REFSPECS: '1', TEKTON_CI_REFSPEC_1: refspec });
+
+    expect(code).toBe(0);
+    expect(git(checkout, 'rev-parse', 'origin/side')).toBe(side);
+    expect(git(checkout, 'rev-parse', 'HEAD')).toBe(shas[2]);
+  });
+});
+
+test('the address of the image is told before it is built', () => {
+  const file = join(ROOT, 'IMAGE_URL');
+
+  expect(
+    clone(shas[0]!, { TEKTON_CI_IMAGE_RESULT: file, TEKTON_CI_IMAGE_URL: 'ghcr.io/acme/api:1' }).code,
+  ).toBe(0);
+  expect(readFileSync(file, 'utf8')).toBe('ghcr.io/acme/api:1');
+});
+
 describe('the token of a clone', () => {
   const TOKEN = 'ghs_0123456789abcdefghij';
   const URL = 'https://github.test/acme/api.git';
@@ -213,7 +233,7 @@ describe('the token of a clone', () => {
   beforeAll(() => writeFileSync(file, `${TOKEN}\n`));
 
   /** What git's credential helpers answer under the settings that the script makes. */
-  function credentials(address: string): string {
+  function credentials(address: string, env: Record<string, string> = {}): string {
     const probe = CLONE_SCRIPT.replace(
       /^echo "Fetching[\s\S]*$/m,
       `printf 'url=%s\\n\\n' '${address}' | git credential fill\n`,
@@ -234,6 +254,7 @@ describe('the token of a clone', () => {
         TEKTON_CI_LFS: 'false',
         TEKTON_CI_URL: URL,
         TEKTON_CI_TOKEN_FILE: file,
+        ...env,
       },
     });
     return stdout;
@@ -252,6 +273,47 @@ describe('the token of a clone', () => {
     'http://github.test/acme/api.git',
   ])('is not given for %s', (address) => {
     expect(credentials(address)).not.toContain(TOKEN);
+  });
+
+  test('is given for the submodules that the operator lists, and no others', () => {
+    const env = {
+      TEKTON_CI_TOKEN_URLS: '2',
+      TEKTON_CI_TOKEN_URL_1: 'https://github.test/acme/lib',
+      TEKTON_CI_TOKEN_URL_2: 'https://github.test/acme/lib.git',
+    };
+
+    expect(credentials('https://github.test/acme/lib', env)).toContain(TOKEN);
+    expect(credentials('https://github.test/acme/lib.git', env)).toContain(TOKEN);
+    expect(credentials(URL, env)).toContain(TOKEN);
+    expect(credentials('https://github.test/acme/library.git', env)).not.toContain(TOKEN);
+    expect(credentials('https://github.test/acme/other.git', env)).not.toContain(TOKEN);
+  });
+
+  test("does not hinder the operator's basic-auth Secrets, each for its own addresses", () => {
+    const secrets = ['one', 'two'].map((name) => {
+      const folder = join(ROOT, `secret of ${name}`);
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'username'), `user-${name}`);
+      writeFileSync(join(folder, 'password'), `pass-${name}`);
+      return folder;
+    });
+    const env = {
+      TEKTON_CI_GIT_URLS: '2',
+      TEKTON_CI_GIT_URL_1: 'https://github.test',
+      TEKTON_CI_GIT_URL_2: 'https://git.test/acme',
+      TEKTON_CI_GIT_FOLDER_1: secrets[0]!,
+      TEKTON_CI_GIT_FOLDER_2: secrets[1]!,
+    };
+
+    expect(credentials(URL, env)).toContain(TOKEN);
+    expect(credentials('https://github.test/acme/lib.git', env)).toContain(
+      'username=user-one\npassword=pass-one\n',
+    );
+    expect(credentials('https://git.test/acme/lib.git', env)).toContain(
+      'username=user-two\npassword=pass-two\n',
+    );
+    expect(credentials('https://git.test/other/lib.git', env)).not.toContain('pass-');
+    expect(credentials('https://evil.test/acme/lib.git', env)).not.toContain('pass-');
   });
 
   test('stays out of the output and of everything in the checkout', () => {

@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -56,6 +66,7 @@ function run(path: string, commands: readonly string[], env: Record<string, stri
     timeout: 10_000,
     env: {
       PATH: path,
+      HOME: ROOT,
       TEKTON_CI_CHECKOUT: join(ROOT, 'checkout'),
       TEKTON_CI_PATH: 'my project',
       TEKTON_CI_COMMANDS: String(commands.length),
@@ -196,4 +207,54 @@ test('a program that is only called bash is tried once', () => {
 
   expect(code).toBe(0);
   expect(stdout).toBe('not bash\n::group::echo done\ndone\n::endgroup::\n');
+});
+
+describe('the dependency cache', () => {
+  const PATH = '/usr/bin';
+  const CACHE = join(ROOT, 'cache');
+  const PROJECT = join(ROOT, 'checkout/my project');
+  const cacheEnv = (...paths: string[]) => ({
+    HOME: join(ROOT, 'home of its own'),
+    TEKTON_CI_CACHE: CACHE,
+    TEKTON_CI_CACHE_FOLDER: 'paths/api',
+    TEKTON_CI_CACHE_PATHS: String(paths.length),
+    ...Object.fromEntries(paths.map((path, index) => [`TEKTON_CI_CACHE_PATH_${index + 1}`, path])),
+  });
+
+  test('is behind the paths that the config names, for this run and the next', () => {
+    mkdirSync(CACHE, { recursive: true });
+    const write = 'mkdir -p "a b" && echo kept > "a b/file" && echo too > deep/er/file';
+    const first = run(PATH, [write], cacheEnv('a b', 'deep/er'));
+    const again = run(PATH, ['cat "a b/file"'], cacheEnv('a b', 'deep/er'));
+
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    expect(again.stdout).toContain('\nkept\n');
+    expect(readlinkSync(join(PROJECT, 'a b'))).toBe(join(CACHE, 'paths/api/a b'));
+    expect(readFileSync(join(CACHE, 'paths/api/deep/er/file'), 'utf8')).toBe('too\n');
+  });
+
+  test('leaves alone what the repository has itself, and says so', () => {
+    mkdirSync(join(PROJECT, 'vendor'), { recursive: true });
+
+    const { code, stdout } = run(PATH, ['true'], cacheEnv('vendor'));
+
+    expect(code).toBe(0);
+    expect(stdout).toContain('tekton-ci: vendor is in the repository, so it is not cached\n');
+    expect(lstatSync(join(PROJECT, 'vendor')).isSymbolicLink()).toBe(false);
+  });
+
+  test('that cannot be written is not used, and the tools keep their own folders', () => {
+    const { code, stdout } = run(PATH, [`echo "<\${GOCACHE-none}> <\${KEPT-none}>"`], {
+      ...cacheEnv('unused'),
+      TEKTON_CI_CACHE: join(ROOT, 'not there'),
+      TEKTON_CI_CACHE_VARIABLES: 'GOCACHE GOMODCACHE',
+      GOCACHE: join(ROOT, 'not there/go'),
+      KEPT: 'kept',
+    });
+
+    expect(code).toBe(0);
+    expect(stdout).toContain("tekton-ci: this container's user cannot write the cache, which is not used\n");
+    expect(stdout).toContain('\n<none> <kept>\n');
+    expect(existsSync(join(PROJECT, 'unused'))).toBe(false);
+  });
 });

@@ -1,0 +1,46 @@
+import picomatch from 'picomatch';
+import type { DeployTarget } from '../config/config.ts';
+import type { RunKey } from './run-key.ts';
+
+export interface PlannedDeploys {
+  /** In the order of the config. */
+  readonly targets: readonly DeployTarget[];
+  /** One for each target of the config. */
+  readonly decisions: readonly string[];
+}
+
+/**
+ * Which targets a run deploys to, and why each. Only trusted runs of the default branch and of tags deploy; `only` chooses among
+ * those, and without it a tag deploys nothing. `branch` is the branch that was pushed; a tag's run goes by its key.
+ */
+export function planDeploys(
+  targets: readonly DeployTarget[],
+  key: Pick<RunKey, 'purpose' | 'trust' | 'tag'>,
+  branch: string,
+): PlannedDeploys {
+  const choices = targets.map((target) => ({ target, ...choose(target, key, branch) }));
+  return {
+    targets: choices.flatMap(({ target, runs }) => (runs ? [target] : [])),
+    decisions: choices.map(
+      ({ target, runs, because }) => `deploy ${target.to}: ${runs ? 'runs' : 'no'}, ${because}`,
+    ),
+  };
+}
+
+function choose(
+  { only, approve }: DeployTarget,
+  { purpose, trust, tag }: Pick<RunKey, 'purpose' | 'trust' | 'tag'>,
+  branch: string,
+): { readonly runs: boolean; readonly because: string } {
+  if (trust === 'untrusted') return { runs: false, because: 'the run is untrusted' };
+  if (purpose === 'verify') {
+    return { runs: false, because: 'only runs of the default branch and of tags deploy' };
+  }
+  const ref = tag ?? branch;
+  const isWanted = only === undefined ? tag === null : ref !== '' && picomatch([...only], { dot: true })(ref);
+  if (!isWanted) {
+    const wanted = only === undefined ? 'the default branch' : only.join(', ');
+    return { runs: false, because: `${ref} is not what it deploys: ${wanted}` };
+  }
+  return { runs: true, because: approve ? `${ref} matches; it waits for an approval` : `${ref} matches` };
+}
