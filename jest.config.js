@@ -13,10 +13,12 @@ export default {
     ],
   },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(browser|api|cluster)/'],
+  // Those have scripts of their own.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(browser|api|cluster|podman|long)/'],
   coverageProvider: 'babel',
   collectCoverageFrom: ['src/**/*.ts'],
   setupFiles: ['<rootDir>/test/property-seed.ts'],
-  maxWorkers: 2,
+  // Tests of whole programs wait more than they compute.
+  maxWorkers: 3,
   testTimeout: 60_000,
 };

@@ -1,5 +1,6 @@
 /**
- * `npm test [-- JEST ARGUMENTS]`: all tests; the last line is `N passed, N failed`.
+ * `npm test [-- JEST ARGUMENTS]`: all tests; the last line is `N passed, N failed`. Those that need podman or
+ * much time have scripts of their own, which call this one.
  * `npm test -- --coverage` also measures which lines of `src` ran, in this process and in the programs that the tests
  * start, and fails below the limits.
  */

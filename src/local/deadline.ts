@@ -28,3 +28,8 @@ export function createDeadline<Reason>(options: DeadlineOptions<Reason>): Deadli
   }
   return { signal: AbortSignal.any([parent, own.signal]), release: () => released.abort() };
 }
+
+/** Milliseconds of a limit that are left of it: it may have begun before a restart. */
+export function left(limit: number | null, since: Date, now: Date): number | null {
+  return limit === null ? null : Math.max(0, limit - (now.getTime() - since.getTime()));
+}

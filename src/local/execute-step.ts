@@ -1,31 +1,36 @@
 import { appendFile } from 'node:fs/promises';
-import type { PipelineTask, TaskStep } from '../core/pipeline/pipeline-run.ts';
+import type { TaskStep } from '../core/pipeline/pipeline-run.ts';
 import type { StepRef } from '../core/pipeline/run.ts';
 import type { Cause } from '../core/pipeline/run-status.ts';
+import { computeResourcesOf, hostsOf } from './container-settings.ts';
 import { createDeadline, type Deadline } from './deadline.ts';
-import { causeOf, type Execution } from './execution.ts';
-import { parseGoDuration } from './go-duration.ts';
-import { prepareStep, withSecretWorkspaces } from './prepare-step.ts';
-import { logPath, type TaskPaths } from './run-paths.ts';
-import { endStep, refOf, startStep } from './run-progress.ts';
+import { causeOf, type Execution, refOfStep } from './execution.ts';
+import { timeoutOf } from './go-duration.ts';
+import { prepareContainer, withSecretWorkspaces } from './prepare-step.ts';
+import type { PreparedTask } from './prepare-task.ts';
+import { logPath } from './run-paths.ts';
+import { endStep, startStep } from './run-progress.ts';
+import type { RunningServices } from './run-services.ts';
 import { guardLog } from './step-log.ts';
 import { stepId } from './stored-run.ts';
-import { RESULTS_LIMIT, readResults } from './task-results.ts';
+import { messageShare, RESULTS_LIMIT, readResults } from './task-results.ts';
 
 export interface StepInTask {
-  readonly task: PipelineTask;
+  readonly prepared: PreparedTask;
   /** With its text substituted. */
   readonly step: TaskStep;
-  readonly paths: TaskPaths;
+  readonly services: RunningServices | null;
+  /** The task begins again when it fails. */
+  readonly retries: boolean;
   /** Ends the step; the reason is a `Cause`. */
   readonly stop: AbortSignal;
 }
 
-/** Runs one step and reports how it ended. Resolves with whether its task goes on. */
-export async function executeStep(execution: Execution, inTask: StepInTask): Promise<boolean> {
-  const { clock, change, fail } = execution;
-  const { task, step } = inTask;
-  const id = stepId({ task: task.name, step: step.name });
+/** Runs one step and reports how it ended. Resolves with why its task cannot go on, null when it can. */
+export async function executeStep(execution: Execution, inTask: StepInTask): Promise<Cause | null> {
+  const { clock, change } = execution;
+  const { prepared, step, retries } = inTask;
+  const id = stepId({ task: prepared.task.name, step: step.name });
   const ref = refOfStep(execution, id);
   const limit = createDeadline({
     parent: inTask.stop,
@@ -35,31 +40,20 @@ export async function executeStep(execution: Execution, inTask: StepInTask): Pro
   });
   try {
     const exitCode = await runStep(execution, { ...inTask, stop: limit.signal }, id);
+    // The whole run's end is no reason to begin again.
+    const whenFailed = retries && !execution.stop.aborted ? 'retry' : 'stop';
     if (limit.signal.aborted) {
-      fail(causeOf(limit.signal));
-      await change((run) => endStep(run, id, { state: 'failed', continues: false }, clock.now()));
-      return false;
+      await change((run) => endStep(run, id, { state: 'failed', next: whenFailed }, clock.now()));
+      return causeOf(limit.signal);
     }
-    const succeeded = exitCode === 0;
-    const continues = step.onError === 'continue';
-    if (!succeeded && !continues) fail(failureOf(ref, id, exitCode));
-    const state = succeeded ? 'succeeded' : 'failed';
-    await change((run) => endStep(run, id, { state, exitCode, continues }, clock.now()));
-    return succeeded || continues;
+    const goesOn = exitCode === 0 || step.onError === 'continue';
+    const state = exitCode === 0 ? 'succeeded' : 'failed';
+    const next = goesOn ? 'continue' : whenFailed;
+    await change((run) => endStep(run, id, { state, exitCode, next }, clock.now()));
+    return goesOn ? null : failureOf(ref, id, exitCode);
   } finally {
     limit.release();
   }
-}
-
-/** Milliseconds; null when there is no limit, which `0` also means. */
-export function timeoutOf(duration: string | undefined): number | null {
-  return (duration === undefined ? 0 : parseGoDuration(duration)) || null;
-}
-
-/** The step as reports know it; null when it stands for no stage. */
-export function refOfStep(execution: Execution, id: string): StepRef | null {
-  const placed = execution.run().steps.find((step) => stepId(step) === id);
-  return placed === undefined ? null : refOf(placed);
 }
 
 function failureOf(ref: StepRef | null, id: string, exitCode: number): Cause {
@@ -70,22 +64,28 @@ function failureOf(ref: StepRef | null, id: string, exitCode: number): Cause {
 
 async function runStep(execution: Execution, inTask: StepInTask, id: string): Promise<number> {
   const { runtime, clock, secrets, pipelineRun, change } = execution;
-  const { task, step, paths, stop } = inTask;
-  const bindings = pipelineRun.spec.workspaces ?? [];
+  const { prepared, step, services, stop } = inTask;
+  const task = prepared.task.name;
   const logFile = logPath(execution.paths, id);
   const kill = killAfterStop(execution, stop);
   const guard = guardLog(logFile);
   try {
-    const exitCode = await withSecretWorkspaces({ task, step, bindings, paths, secrets }, async () =>
+    const run = async (visible: PreparedTask['workspaces']) =>
       runtime.runStep({
-        ...(await prepareStep(step, paths, secrets)),
+        ...(await prepareContainer(step, prepared, { secrets, visible })),
+        run: execution.run().name,
+        task,
+        resources: computeResourcesOf(pipelineRun, task, step),
+        hosts: hostsOf(pipelineRun, task),
         logFile,
-        onProcess: (process) => change((run) => startStep(run, id, process, clock.now())),
+        ...(services === null ? {} : { network: services.network }),
+        onProcess: (process) => change((stored) => startStep(stored, id, process, clock.now())),
         stop,
         kill: kill.signal,
-      }),
-    );
-    return exitCode === 0 ? await checkResults(task, paths, logFile) : exitCode;
+      });
+    const exitCode = await withSecretWorkspaces(step, prepared, { secrets, run });
+    await services?.report(logFile);
+    return exitCode === 0 ? await checkResults(prepared, logFile) : exitCode;
   } finally {
     kill.release();
     await guard.finish();
@@ -113,10 +113,15 @@ function killAfterStop({ kill, killAfter, clock }: Execution, stop: AbortSignal)
   };
 }
 
-/** Tekton's entrypoint fails a step after which the results are too large, with code 1. */
-async function checkResults(task: PipelineTask, paths: TaskPaths, logFile: string): Promise<number> {
+/** As Tekton's entrypoint: results that are too large or no files fail a step with code 1; those that get lost fail nothing. */
+async function checkResults({ task, paths }: PreparedTask, logFile: string): Promise<number> {
   const names = (task.taskSpec.results ?? []).map(({ name }) => name);
-  if ((await readResults(paths.results, names)) !== null) return 0;
-  await appendFile(logFile, `tekton-ci: the results of this task are larger than ${RESULTS_LIMIT} bytes\n`);
-  return 1;
+  const { size, folder } = await readResults(paths.results, names);
+  const share = messageShare(task.taskSpec);
+  const say = (words: string) => appendFile(logFile, `tekton-ci: ${words}\n`);
+  if (folder !== null) await say(`a folder is where the result ${folder} should be`);
+  else if (size > RESULTS_LIMIT) await say(`the results of this task are larger than ${RESULTS_LIMIT} bytes`);
+  else if (size > share)
+    await say(`the results of this task are lost: with so many steps they may have ${share} bytes`);
+  return folder !== null || size > RESULTS_LIMIT ? 1 : 0;
 }

@@ -2,7 +2,7 @@
 export interface EnvEntry {
   readonly name: string;
   readonly value: string;
-  readonly literal?: boolean;
+  readonly secret?: boolean;
 }
 
 /**
@@ -37,8 +37,18 @@ export function expandVariables(text: string, variables: ReadonlyMap<string, str
 /** The environment of a container: each value may name entries before it; of two entries with one name the later wins. */
 export function expandEnvironment(entries: readonly EnvEntry[]): ReadonlyMap<string, string> {
   const variables = new Map<string, string>();
-  for (const { name, value, literal } of entries) {
-    variables.set(name, literal === true ? value : expandVariables(value, variables));
+  for (const { name, value, secret } of entries) {
+    variables.set(name, secret === true ? value : expandVariables(value, variables));
   }
   return variables;
+}
+
+/** Names of the variables whose value is a secret's, or holds one by naming it. */
+export function secretNames(entries: readonly EnvEntry[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { name, value, secret } of entries) {
+    if (secret === true || [...names].some((other) => value.includes(`$(${other})`))) names.add(name);
+    else names.delete(name);
+  }
+  return names;
 }

@@ -12,6 +12,11 @@ export function parseGoDuration(text: string): number | null {
   return milliseconds;
 }
 
+/** Milliseconds of a limit; null when there is none, which `0` also means. */
+export function timeoutOf(duration: string | undefined): number | null {
+  return (duration === undefined ? 0 : parseGoDuration(duration)) || null;
+}
+
 const MILLISECONDS: ReadonlyMap<string, number> = new Map([
   ['h', 3_600_000],
   ['m', 60_000],

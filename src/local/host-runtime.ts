@@ -1,11 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
-import { constants } from 'node:os';
 import { isAbsolute, join, relative } from 'node:path';
+import type { EmbeddedTask, TaskStep } from '../core/pipeline/pipeline-run.ts';
+import type { Stage } from '../core/pipeline/run.ts';
+import { exitCodeOf, openGate, startGated } from './attached-process.ts';
 import { findPidNamespace } from './pid-namespace.ts';
-import { endGroup, signalGroup, startTimeOf } from './process-group.ts';
-import type { Runtime, StepLaunch, StepToCheck } from './runtime.ts';
+import { endGroup, signalGroup } from './process-group.ts';
+import type { Runtime, StepLaunch } from './runtime.ts';
 
 export interface HostRuntimeOptions {
   /** `PATH` of the steps. */
@@ -21,6 +22,7 @@ export interface HostRuntimeOptions {
 export function createHostRuntime({ path, namespaces = true }: HostRuntimeOptions): Runtime {
   let prefix: Promise<readonly string[]> | undefined;
   return {
+    containers: false,
     refuse,
     async runStep(launch) {
       prefix ??= namespaces ? findPidNamespace() : Promise.resolve([]);
@@ -33,11 +35,24 @@ export function createHostRuntime({ path, namespaces = true }: HostRuntimeOption
 /** Milliseconds: a start of the server waits for this. */
 const LEFTOVER_GRACE = 1000;
 
-/** Waits for a line, which never comes when the server has died meanwhile; then becomes the step. */
-const GATE = 'read -r go && exec "$@" </dev/null';
+function refuse(task: EmbeddedTask, stageOf: (step: string) => Stage | undefined): string | null {
+  const { steps, sidecars = [], volumes = [], workspaces = [] } = task.taskSpec;
+  const named = `task ${task.name}`;
+  if (sidecars.length > 0)
+    return (
+      `${named} has the services ${sidecars.map(({ name }) => name).join(', ')}, which need containers; ` +
+      'install podman or docker, or leave them out and run them on this machine yourself'
+    );
+  if (volumes.length > 0)
+    return `${named} mounts the volumes ${volumes.map(({ name }) => name).join(', ')}, which needs containers`;
+  const mounted = workspaces.find(({ mountPath }) => mountPath !== undefined);
+  if (mounted !== undefined)
+    return `${named} has its workspace ${mounted.name} at ${mounted.mountPath}, which needs containers`;
+  return steps.map((step) => refuseStep(named, step, stageOf(step.name))).find((why) => why !== null) ?? null;
+}
 
-function refuse({ stage, task, step, script, command }: StepToCheck): string | null {
-  const named = `step ${step} of task ${task}`;
+function refuseStep(task: string, { name, script, command }: TaskStep, stage?: Stage): string | null {
+  const named = `step ${name} of ${task}`;
   if (stage === 'image' || stage === 'deploy') return `${named}: the stage ${stage} needs containers`;
   if (script === undefined && (command ?? []).length === 0)
     return `${named}: it has neither a script nor a command, and the image's entrypoint is not known on this machine`;
@@ -48,11 +63,11 @@ async function runStep(launch: StepLaunch, path: string, prefix: readonly string
   const log = await open(launch.logFile, 'a', 0o600);
   try {
     await log.write(`tekton-ci: running on this machine; the image ${launch.image} is not used\n`);
-    if (!(await hasWorkingDir(launch))) {
-      await log.write(`tekton-ci: the working directory ${launch.workingDir} does not exist\n`);
+    if (!(await hasWorkingDir(workingDirOf(launch), launch.directory))) {
+      await log.write(`tekton-ci: the working directory ${workingDirOf(launch)} does not exist\n`);
       return CANNOT_EXECUTE;
     }
-    return await runProcess(startGated(launch, path, prefix, log), launch);
+    return await runProcess(start(launch, path, prefix, log), launch);
   } finally {
     await log.close();
   }
@@ -61,8 +76,12 @@ async function runStep(launch: StepLaunch, path: string, prefix: readonly string
 /** What shells say of a command that is there and cannot be run. */
 const CANNOT_EXECUTE = 126;
 
+function workingDirOf({ workingDir, directory }: StepLaunch): string {
+  return workingDir ?? directory;
+}
+
 /** Inside the task's directory it is made, as Tekton makes those under `/workspace`. */
-async function hasWorkingDir({ workingDir, directory }: StepLaunch): Promise<boolean> {
+async function hasWorkingDir(workingDir: string, directory: string): Promise<boolean> {
   const inside = relative(directory, workingDir);
   if (!inside.startsWith('..') && !isAbsolute(inside))
     await mkdir(workingDir, { recursive: true }).catch(() => {});
@@ -72,14 +91,10 @@ async function hasWorkingDir({ workingDir, directory }: StepLaunch): Promise<boo
   );
 }
 
-function startGated(
-  launch: StepLaunch,
-  path: string,
-  prefix: readonly string[],
-  log: FileHandle,
-): ChildProcess {
-  return spawn('/bin/sh', ['-c', GATE, 'sh', ...prefix, ...launch.argv], {
-    cwd: launch.workingDir,
+function start(launch: StepLaunch, path: string, prefix: readonly string[], log: FileHandle): ChildProcess {
+  return startGated({
+    argv: [...prefix, ...launch.command, ...launch.args],
+    cwd: workingDirOf(launch),
     env: {
       PATH: path,
       LANG: 'C.UTF-8',
@@ -88,15 +103,12 @@ function startGated(
       TMPDIR: join(launch.directory, 'tmp'),
       ...Object.fromEntries(launch.env),
     },
-    stdio: ['pipe', log.fd, log.fd],
-    // A session and process group of its own, led by this process.
-    detached: true,
+    log,
   });
 }
 
 async function runProcess(child: ChildProcess, launch: StepLaunch): Promise<number> {
-  // `exit`, not `close`, which may wait for grandchildren. Its arguments: https://nodejs.org/api/child_process.html#event-exit
-  const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+  const exited = exitCodeOf(child);
   const { pid } = child;
   if (pid === undefined) {
     await exited;
@@ -107,23 +119,14 @@ async function runProcess(child: ChildProcess, launch: StepLaunch): Promise<numb
   try {
     launch.stop.addEventListener('abort', terminate);
     launch.kill.addEventListener('abort', kill);
-    await openGate(child, pid, launch);
+    await openGate(child, launch.onProcess);
     if (launch.stop.aborted) terminate();
     if (launch.kill.aborted) kill();
-    const [code, signal] = await exited;
-    return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+    return await exited;
   } finally {
     launch.stop.removeEventListener('abort', terminate);
     launch.kill.removeEventListener('abort', kill);
     // What the step left behind in its group; also the gate, when its record could not be written.
     kill();
   }
-}
-
-async function openGate(child: ChildProcess, pid: number, launch: StepLaunch): Promise<void> {
-  const startTime = await startTimeOf(pid);
-  await launch.onProcess(startTime === null ? null : { pid, startTime });
-  // A step that was killed at the gate has closed it.
-  child.stdin?.on('error', () => {});
-  child.stdin?.end('go\n');
 }

@@ -5,6 +5,7 @@ import { lockDirectory } from './directory-lock.ts';
 import { readLog } from './read-log.ts';
 import { recoverRuns } from './recover-runs.ts';
 import { createRunExecutor, type RunExecutor } from './run-executor.ts';
+import { answerTurn } from './run-progress.ts';
 import { createRunQueue, type RunQueue } from './run-queue.ts';
 import { createRunRegistry, type RunRegistry } from './run-registry.ts';
 import { createRunStore, type RunStore } from './run-store.ts';
@@ -18,6 +19,8 @@ export interface LocalEngineOptions {
   readonly directory: string;
   /** Runs at once. */
   readonly concurrency: number;
+  /** Runs wait until they are released; false: each is released as soon as it is submitted. */
+  readonly held?: boolean;
   readonly runtime: Runtime;
   readonly log: Log;
   readonly clock?: Clock;
@@ -51,20 +54,38 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
 
   return {
     ready: () => started.then(() => {}),
+    async validate(run) {
+      submitter.check(run);
+    },
     async submit(run, credentials) {
       submitter.check(run);
       await started;
       if (closed !== undefined) throw new Error('The engine is closed');
       await submitter.submit(run, credentials);
     },
-    async watch(onChange, signal) {
+    async release(name) {
+      await started;
+      parts.queue.release(name);
+    },
+    async renew(name, credentials) {
+      await started;
+      // A run takes its secrets when it starts.
+      if (registry.get(name)?.status.phase === 'pending') await parts.store.renew(name, credentials);
+      await parts.executor.renew(name, credentials);
+    },
+    async watch(onChange, signal, onListed) {
       await started;
       registry.watch(onChange, signal);
+      onListed?.();
       if (!signal.aborted) await once(signal, 'abort');
     },
     async annotate(name, annotations) {
       await started;
       await registry.change(name, (run) => ({ ...run, annotations: { ...run.annotations, ...annotations } }));
+    },
+    async answer(name, target, verdict) {
+      await started;
+      await registry.change(name, (run) => (isDone(run) ? run : answerTurn(run, target, verdict)));
     },
     async cancel(name, by, why) {
       await started;
@@ -119,16 +140,22 @@ function createParts(options: LocalEngineOptions): Parts {
   const {
     directory,
     concurrency,
+    held = false,
     runtime,
     log,
     clock = systemClock,
     killAfter = 10_000,
     keepWork = false,
   } = options;
-  const store = createRunStore({ directory, log, keepWork });
+  const store = createRunStore({ directory, log, keepWork, removeTree: runtime.removeTree });
   const registry: RunRegistry = createRunRegistry({ store, log, aheadOf: (name) => queue.ahead(name) });
   const executor = createRunExecutor({ directory, store, registry, runtime, clock, log, killAfter });
-  const queue: RunQueue = createRunQueue({ concurrency, start: executor.start, onMove: registry.announce });
+  const queue: RunQueue = createRunQueue({
+    concurrency,
+    held,
+    start: executor.start,
+    onMove: registry.announce,
+  });
   return { directory, store, registry, executor, queue, runtime, clock, log };
 }
 

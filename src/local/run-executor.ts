@@ -1,16 +1,19 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import type { Clock, Log } from '../app/ports.ts';
+import type { Clock, Log, RunCredentials } from '../app/ports.ts';
 import type { RunName } from '../core/pipeline/run.ts';
 import type { Cause, RunStatus } from '../core/pipeline/run-status.ts';
-import { executeRun, infrastructureCause, type RunOutcome } from './execute-run.ts';
+import { executeRun, type RunOutcome } from './execute-run.ts';
+import { infrastructureCause } from './infrastructure-error.ts';
+import { refuseByRuntime } from './refuse-by-runtime.ts';
 import { runPaths } from './run-paths.ts';
 import { begin, finish } from './run-progress.ts';
+import type { RunSlot } from './run-queue.ts';
 import type { RunRegistry } from './run-registry.ts';
 import type { RunStore } from './run-store.ts';
 import type { Runtime } from './runtime.ts';
-import { openSecrets } from './secrets.ts';
-import type { StoredRun } from './stored-run.ts';
+import { gitSecret, openSecrets, type Secrets } from './secrets.ts';
+import { mayBeginAnew, onlyWaits, type StoredRun } from './stored-run.ts';
 
 export interface RunExecutorOptions {
   readonly directory: string;
@@ -25,15 +28,17 @@ export interface RunExecutorOptions {
 
 /** The runs that are being executed now. */
 export interface RunExecutor {
-  /** Executes a run to its end; resolves when its folders are gone. Never rejects. */
-  start(name: RunName): Promise<void>;
+  /** Executes a run to its end, or goes on with one that has begun; resolves when its folders are gone. Never rejects. */
+  start(name: RunName, slot: RunSlot): Promise<void>;
+  /** Gives a run that is being executed new credentials for the steps to come. */
+  renew(name: RunName, credentials: RunCredentials): Promise<void>;
   /** Ends a run that is being executed, for this reason. */
   stop(name: RunName, cause: Cause): void;
   /** Ends a run that is not; resolves when this is known, before its folders are gone. */
   end(name: RunName, cause: Cause): Promise<void>;
   /** Resolves when the run is not executed any more and its folders are gone. */
   ended(name: RunName): Promise<void>;
-  /** Ends all for this reason; resolves when that is known and, if it does not take long, their folders are gone. */
+  /** Ends what all are doing, and those for this reason that the next engine cannot take up; resolves when that is known and, if it does not take long, their folders are gone. */
   stopAll(cause: Cause): Promise<void>;
   /** Ends every process of every step now; the runs end as failures of their steps, unless they are stopped. */
   killAll(): void;
@@ -44,13 +49,18 @@ const KILL_ALL_AFTER = 7000;
 /** Milliseconds until folders that are still being removed are left to the next start. */
 const LEAVE_AFTER = 8000;
 
-interface Signals {
+interface Active {
+  readonly slot: RunSlot;
   readonly stop: AbortController;
   readonly kill: AbortController;
+  /** Null when the run ends before they are opened. */
+  readonly secrets: PromiseWithResolvers<Secrets | null>;
+  /** Left as it is, for the next engine. */
+  suspended: boolean;
 }
 
 export function createRunExecutor(options: RunExecutorOptions): RunExecutor {
-  const active = new Map<RunName, Signals>();
+  const active = new Map<RunName, Active>();
   const busy = new Map<RunName, Promise<void>>();
 
   function cleanAfter(name: RunName, reported: Promise<void>): Promise<void> {
@@ -64,13 +74,28 @@ export function createRunExecutor(options: RunExecutorOptions): RunExecutor {
   }
 
   return {
-    start(name) {
-      const signals = { stop: new AbortController(), kill: new AbortController() };
-      active.set(name, signals);
-      const reported = execute(options, name, signals)
-        .then((outcome) => report(options, name, outcome))
-        .finally(() => active.delete(name));
-      return cleanAfter(name, reported);
+    start(name, slot) {
+      const run: Active = {
+        slot,
+        stop: new AbortController(),
+        kill: new AbortController(),
+        secrets: Promise.withResolvers(),
+        suspended: false,
+      };
+      active.set(name, run);
+      const executed = execute(options, name, run).finally(() => {
+        active.delete(name);
+        run.secrets.resolve(null);
+      });
+      const ended = executed.then((outcome) =>
+        run.suspended ? undefined : cleanAfter(name, report(options, name, outcome)),
+      );
+      busy.set(name, ended);
+      return ended;
+    },
+    async renew(name, { git }) {
+      const secrets = await active.get(name)?.secrets.promise;
+      if (git !== undefined) secrets?.put(gitSecret(name, git));
     },
     stop: (name, cause) => active.get(name)?.stop.abort(cause),
     async end(name, cause) {
@@ -82,7 +107,10 @@ export function createRunExecutor(options: RunExecutorOptions): RunExecutor {
       await busy.get(name);
     },
     async stopAll(cause) {
-      for (const { stop } of active.values()) stop.abort(cause);
+      for (const [name, run] of active) {
+        run.suspended = isForNextEngine(options.registry.require(name));
+        run.stop.abort(cause);
+      }
       const done = new AbortController();
       const { signal } = done;
       setTimeout(KILL_ALL_AFTER, undefined, { signal }).then(killAll, () => {});
@@ -96,26 +124,38 @@ export function createRunExecutor(options: RunExecutorOptions): RunExecutor {
   };
 }
 
-async function execute(
-  options: RunExecutorOptions,
-  name: RunName,
-  { stop, kill }: Signals,
-): Promise<RunOutcome> {
+/** It goes on there, or begins anew. */
+function isForNextEngine(run: StoredRun): boolean {
+  return onlyWaits(run) || mayBeginAnew(run);
+}
+
+async function execute(options: RunExecutorOptions, name: RunName, active: Active): Promise<RunOutcome> {
   const { directory, store, registry, runtime, clock, killAfter } = options;
   const paths = runPaths(directory, name);
   try {
-    await registry.change(name, (stored) => begin(stored, clock.now()));
+    await registry.change(name, (stored) =>
+      stored.status.phase === 'pending' ? begin(stored, clock.now()) : stored,
+    );
+    const pipelineRun = await store.readPipelineRun(name);
+    // It was taken in by an engine that may have had another runtime.
+    refuseByRuntime({ pipelineRun, steps: registry.require(name).steps }, runtime);
+    const secrets = await openSecrets(paths.secrets, join(directory, 'secrets'));
+    active.secrets.resolve(secrets);
     return await executeRun({
-      pipelineRun: await store.readPipelineRun(name),
+      pipelineRun,
       paths,
-      secrets: await openSecrets(paths.secrets, join(directory, 'secrets')),
+      secrets,
+      slot: active.slot,
       runtime,
       clock,
       killAfter,
-      stop: stop.signal,
-      kill: kill.signal,
+      stop: active.stop.signal,
+      kill: active.kill.signal,
       run: () => registry.require(name),
-      change: (update) => registry.change(name, update),
+      change: async (update) => {
+        if (!active.suspended) await registry.change(name, update);
+      },
+      nextChange: (signal) => registry.nextChange(name, signal),
     });
   } catch (error) {
     return { cause: infrastructureCause(error), results: new Map() };

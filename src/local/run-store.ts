@@ -7,6 +7,7 @@ import type { RunName } from '../core/pipeline/run.ts';
 import { replaceDurably, syncDirectory, writeSynced } from './durable-file.ts';
 import { removeTree } from './remove-tree.ts';
 import { runPaths, runsDirectory } from './run-paths.ts';
+import { gitSecret } from './secrets.ts';
 import { formatStoredRun, parseStoredRun, type StoredRun } from './stored-run.ts';
 
 /** Runs on disk: `<data>/runs/<name>/`. */
@@ -16,9 +17,13 @@ export interface RunStore {
   /** Resolves once the run survives a crash of the machine; rejects, and leaves nothing, when the disk refuses. */
   create(run: StoredRun, pipelineRun: PipelineRun, credentials: RunCredentials): Promise<void>;
   save(run: StoredRun): Promise<void>;
+  /** Replaces the credentials of a run that has not taken them yet. */
+  renew(name: RunName, credentials: RunCredentials): Promise<void>;
   readPipelineRun(name: RunName): Promise<PipelineRun>;
   /** Removes what only an unfinished run needs: its secrets, then its work directories. */
   clean(name: RunName): Promise<void>;
+  /** Removes what the steps of a run made, their logs too. */
+  reset(name: RunName): Promise<void>;
   remove(name: RunName): Promise<void>;
 }
 
@@ -27,6 +32,8 @@ export interface RunStoreOptions {
   readonly log: Log;
   /** Work directories stay when a run ends; its secrets never do. */
   readonly keepWork: boolean;
+  /** How the folders of steps are removed, where this user may not do it alone. */
+  readonly removeTree?: ((path: string) => Promise<void>) | undefined;
 }
 
 export function createRunStore(options: RunStoreOptions): RunStore {
@@ -46,6 +53,9 @@ export function createRunStore(options: RunStoreOptions): RunStore {
         throw error;
       }
     },
+    async renew(name, { git }) {
+      if (git !== undefined) await writeGitSecret(runPaths(directory, name).secrets, name, git);
+    },
     save: (run) => replaceDurably(runPaths(directory, run.name).state, formatStoredRun(run)),
     async readPipelineRun(name) {
       const text = await readFile(runPaths(directory, name).pipelineRun, 'utf8');
@@ -53,6 +63,11 @@ export function createRunStore(options: RunStoreOptions): RunStore {
       return JSON.parse(text) as PipelineRun;
     },
     clean: (name) => clean(options, name),
+    async reset(name) {
+      const { tasks, claims, logs } = runPaths(directory, name);
+      for (const folder of [tasks, claims, logs]) await (options.removeTree ?? removeTree)(folder);
+      await mkdir(logs, { mode: 0o700 });
+    },
     async remove(name) {
       const paths = runPaths(directory, name);
       // First, so that what a crash leaves is no run any more.
@@ -62,17 +77,16 @@ export function createRunStore(options: RunStoreOptions): RunStore {
   };
 }
 
-/** In the form of the Secret that the tekton engine makes: `<run>-git` with the keys `url` and `token`. */
 async function writeGitSecret(
   secrets: string,
   name: RunName,
-  git: { readonly url: string; readonly token: string },
+  git: NonNullable<RunCredentials['git']>,
 ): Promise<void> {
-  const secret = join(secrets, `${name}-git`);
-  await mkdir(secret, { recursive: true, mode: 0o700 });
-  await writeSynced(join(secret, 'url'), git.url);
-  await writeSynced(join(secret, 'token'), git.token);
-  await syncDirectory(secret);
+  const secret = gitSecret(name, git);
+  const directory = join(secrets, secret.name);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  for (const [key, value] of Object.entries(secret.values)) await writeSynced(join(directory, key), value);
+  await syncDirectory(directory);
 }
 
 /** Open files at once while everything is read. */
@@ -106,8 +120,13 @@ async function load(options: RunStoreOptions, name: RunName): Promise<StoredRun 
   }
 }
 
-async function clean({ directory, keepWork }: RunStoreOptions, name: RunName): Promise<void> {
+async function clean(
+  { directory, keepWork, removeTree: remove = removeTree }: RunStoreOptions,
+  name: RunName,
+): Promise<void> {
   const paths = runPaths(directory, name);
   await removeTree(paths.secrets);
-  if (!keepWork) await removeTree(paths.tasks);
+  if (keepWork) return;
+  await remove(paths.tasks);
+  await remove(paths.claims);
 }

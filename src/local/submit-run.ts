@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Clock, type Log, RunConflictError, type RunCredentials } from '../app/ports.ts';
 import { ANNOTATION } from '../core/pipeline/annotations.ts';
 import type { Run, RunName } from '../core/pipeline/run.ts';
-import { UserError } from '../core/user-error.ts';
+import { refuseByRuntime } from './refuse-by-runtime.ts';
 import type { RunQueue } from './run-queue.ts';
 import type { RunRegistry } from './run-registry.ts';
 import type { RunStore } from './run-store.ts';
@@ -54,15 +54,7 @@ function check(run: Run, runtime: Runtime): void {
   refuseUnsupported(run.pipelineRun);
   if (run.name !== run.pipelineRun.metadata.name)
     throw new Error(`The run ${run.name} has a PipelineRun named ${run.pipelineRun.metadata.name}`);
-  for (const { name: task, taskSpec } of run.pipelineRun.spec.pipelineSpec.tasks) {
-    for (const { name: step, ...rest } of taskSpec.steps) {
-      const placed = run.steps.find((candidate) => candidate.task === task && candidate.step === step);
-      const stage = placed === undefined ? {} : { stage: placed.stage };
-      const why = runtime.refuse({ ...rest, ...stage, task, step });
-      if (why !== null)
-        throw new UserError('unsupported-by-runtime', `This machine cannot run it by itself: ${why}.`);
-    }
-  }
+  refuseByRuntime(run, runtime);
 }
 
 function refuseOtherKey(run: Run, known: StoredRun): void {
@@ -80,7 +72,10 @@ async function create(options: RunSubmitterOptions, run: Run, credentials: RunCr
     annotations: run.pipelineRun.metadata.annotations,
     steps: run.steps,
     status: { phase: 'pending', ahead: 0 },
+    tasks: {},
+    turns: {},
     processes: [],
+    restarts: 0,
   };
   await store.create(stored, run.pipelineRun, credentials);
   log.info({ run: run.name }, 'run submitted');

@@ -21,7 +21,7 @@ export function substituteDeep<T>(value: T, passes: readonly Replacements[]): T 
 export function paramReplacements(params: ReadonlyMap<string, string>): Replacements {
   const replacements = new Map<string, string>();
   for (const [name, value] of params) {
-    replacements.set(`params.${name}`, value);
+    if (!name.includes('.')) replacements.set(`params.${name}`, value);
     replacements.set(`params['${name}']`, value);
     replacements.set(`params["${name}"]`, value);
   }
@@ -40,8 +40,46 @@ export function taskResultReferences(value: unknown): readonly { task: string; r
   return [...references.values()];
 }
 
+/** Workspaces that a value refers to, by `$(workspaces.<workspace>.path)` and the like. */
+export function workspaceReferences(value: unknown): readonly string[] {
+  return references(value, WORKSPACE);
+}
+
+/** Params that a value refers to, in any spelling; none that only begins like a reference, which is the shell's. */
+export function paramReferences(value: unknown): readonly string[] {
+  return [...references(value, PARAM), ...references(value, DOTTED_PARAM)];
+}
+
+/** Results of the task itself that a value refers to, by `$(results.<result>.path)`. */
+export function resultReferences(value: unknown): readonly string[] {
+  return references(value, RESULT);
+}
+
+/** Results of steps that a value refers to, by `$(step.results.<result>.path)` or `$(steps.<step>.results.<result>)`. */
+export function stepResultReferences(value: unknown): readonly string[] {
+  return references(value, STEP_RESULT);
+}
+
+function references(value: unknown, pattern: RegExp): readonly string[] {
+  const names = new Set<string>();
+  mapStrings(value, (text) => {
+    for (const [, ...groups] of text.matchAll(pattern)) {
+      const name = groups.find((group) => group !== undefined);
+      if (name !== undefined) names.add(name);
+    }
+    return text;
+  });
+  return [...names];
+}
+
 const REFERENCE = /\$\(([^()]*)\)/g;
 const TASK_RESULT = /\$\(tasks\.([A-Za-z0-9-]+)\.results\.([A-Za-z0-9_.-]+)\)/g;
+const PARAM = /\$\(params(?:\.([A-Za-z0-9_-]+)|\[['"]([A-Za-z0-9_.-]+)['"]\])\)/g;
+// A key of an object, which no param is here: only brackets reach a name with dots.
+const DOTTED_PARAM = /\$\((params\.[A-Za-z0-9_-]+\.[A-Za-z0-9_.-]+)\)/g;
+const RESULT = /\$\(results(?:\.|\[['"])([A-Za-z0-9_.-]+?)(?:['"]\])?\.path\)/g;
+const STEP_RESULT = /\$\((step\.results\.[A-Za-z0-9_.-]+|steps\.[A-Za-z0-9-]+\.results\.[A-Za-z0-9_.-]+)\)/g;
+const WORKSPACE = /\$\(workspaces\.([A-Za-z0-9_.-]+)\.(?:path|bound|claim|volume)\)/g;
 
 function replaceOnce(text: string, replacements: Replacements): string {
   return text.replace(REFERENCE, (whole: string, name: string) => replacements.get(name) ?? whole);

@@ -1,3 +1,4 @@
+import { createContainerRuntime } from '../../src/local/container-runtime.ts';
 import { createHostRuntime } from '../../src/local/host-runtime.ts';
 import { createLocalEngine } from '../../src/local/local-engine.ts';
 
@@ -5,13 +6,17 @@ import { createLocalEngine } from '../../src/local/local-engine.ts';
  * A process that hosts an engine, for tests that end it without warning: takes runs as lines of JSON on standard input and
  * prints every status as a line.
  */
-const [directory = '', path = '', namespaces = ''] = process.argv.slice(2);
+const [directory = '', path = '', how = ''] = process.argv.slice(2);
+const environment = { PATH: path, HOME: process.env.HOME ?? '/root' };
 const quiet = () => {};
 const log = { debug: quiet, info: quiet, warn: quiet, error: quiet, child: () => log };
 const engine = createLocalEngine({
   directory,
   concurrency: 1,
-  runtime: createHostRuntime({ path, namespaces: namespaces === 'true' }),
+  runtime:
+    how === 'podman'
+      ? createContainerRuntime({ command: 'podman', environment, directory })
+      : createHostRuntime({ path, namespaces: how === 'true' }),
   log,
 });
 

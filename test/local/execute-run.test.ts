@@ -284,7 +284,7 @@ describe('values', () => {
     await observer.done('a-run');
 
     expect(await readOutput(engine, 'a-run', { stage: 'test', variant: 'second' })).toBe(
-      '<t> o t t s\n<t>-12ab t 12ab\na-run ci a-run-second\nshell unknown\n',
+      '<t> hidden t t s\n<t>-12ab t 12ab\na-run ci a-run-second\nshell unknown\n',
     );
   });
 
@@ -302,7 +302,6 @@ describe('values', () => {
       results: [
         { name: 'IMAGE_URL', value: '$(tasks.make.results.IMAGE_URL)' },
         { name: 'IMAGE_DIGEST', value: '$(tasks.make.results.IMAGE_DIGEST)' },
-        { name: 'fixed', value: 'x' },
       ],
     });
 
@@ -341,15 +340,15 @@ describe('values', () => {
   });
 
   test.each([
-    ['one result of 4,097 bytes', 'head -c 4097 /dev/zero > $(results.a.path)', 1],
+    ['one result of 4,097 bytes', 'head -c 4097 /dev/zero | tr "\\0" x > $(results.a.path)', 1],
     [
-      'two results of 4,098 bytes',
-      'for p in $(results.a.path) $(results.b.path); do head -c 2049 /dev/zero > $p; done',
+      'two results of 4,000 bytes',
+      'for p in $(results.a.path) $(results.b.path); do head -c 2000 /dev/zero | tr "\\0" x > $p; done',
       1,
     ],
     [
-      'two results of 4,096 bytes',
-      'for p in $(results.a.path) $(results.b.path); do head -c 2048 /dev/zero > $p; done',
+      'two results of 3,900 bytes',
+      'for p in $(results.a.path) $(results.b.path); do head -c 1950 /dev/zero | tr "\\0" x > $p; done',
       0,
     ],
   ])('of a task are limited together: %s', async (_, script, exitCode) => {
@@ -367,21 +366,51 @@ describe('values', () => {
       expect(await readOutput(engine, 'a-run', { stage: 'test' })).toContain('larger than 4096 bytes');
   });
 
-  test.each(['ln -s /etc/hostname', 'mkfifo', 'mkdir'])(
-    'are not read through what `%s` makes',
-    async (make) => {
-      const { engine, observer } = await startEngine();
-      const run = makeRun({
-        tasks: [
-          task('ci', [step('test', `${make} $(results.a.path)`)], { taskSpec: { results: [{ name: 'a' }] } }),
-        ],
-        results: [{ name: 'a', value: '$(tasks.ci.results.a)' }],
-      });
+  test.each(['ln -s /etc/hostname', 'mkfifo'])('are not read through what `%s` makes', async (make) => {
+    const { engine, observer } = await startEngine();
+    const run = makeRun({
+      tasks: [
+        task('ci', [step('test', `${make} $(results.a.path)`)], { taskSpec: { results: [{ name: 'a' }] } }),
+      ],
+      results: [{ name: 'a', value: '$(tasks.ci.results.a)' }],
+    });
 
-      await engine.submit(run, {});
-      const done: RunStatus = await observer.done('a-run');
+    await engine.submit(run, {});
+    const done: RunStatus = await observer.done('a-run');
 
-      expect(done).toMatchObject({ cause: { reason: 'PipelineValidationFailed' } });
-    },
-  );
+    expect(done).toMatchObject({ cause: { reason: 'PipelineValidationFailed' } });
+  });
+
+  test('cannot be folders', async () => {
+    const { engine, observer } = await startEngine();
+    const taskSpec = { results: [{ name: 'a' }] };
+
+    await engine.submit(
+      makeRun({ tasks: [task('ci', [step('test', 'mkdir $(results.a.path)')], { taskSpec })] }),
+      {},
+    );
+    const done = await observer.done('a-run');
+
+    expect(done.cause).toEqual({ kind: 'step', step: { stage: 'test' }, exitCode: 1 });
+    expect(await readOutput(engine, 'a-run', { stage: 'test' })).toContain('where the result a should be');
+  });
+
+  test('are lost, and the log says so, when they are larger than the share of a container in its pod', async () => {
+    const { engine, observer } = await startEngine();
+    const steps = ['clone', 'test', 'build', 'image-a', 'deploy-a'].map((name) => step(name, 'true'));
+    const write = step('image-b', 'head -c 1700 /dev/zero | tr "\\0" x > $(results.a.path)');
+    const result = { name: 'IMAGE_URL', value: '$(tasks.ci.results.a)' };
+
+    await engine.submit(
+      makeRun({
+        tasks: [task('ci', [write, ...steps], { taskSpec: { results: [{ name: 'a' }] } })],
+        results: [result],
+      }),
+      {},
+    );
+    const done = await observer.done('a-run');
+
+    expect(done.cause).toMatchObject({ reason: 'PipelineValidationFailed' });
+    expect(await readOutput(engine, 'a-run', { stage: 'clone' })).toContain('they may have 1536 bytes');
+  });
 });

@@ -68,7 +68,7 @@ describe('expandEnvironment', () => {
       { name: 'LATE', value: '$(EARLY)' },
       { name: 'EARLY', value: 'e' },
       { name: 'NEXT', value: '$(EARLY)$(LATE)' },
-      { name: 'SECRET', value: '$(EARLY)', literal: true },
+      { name: 'SECRET', value: '$(EARLY)', secret: true },
       { name: 'EARLY', value: '2' },
       { name: 'LAST', value: '$(EARLY)$(SECRET)' },
     ]);

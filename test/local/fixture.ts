@@ -7,6 +7,8 @@ import fc from 'fast-check';
 import type { Log, ObservedRun } from '../../src/app/ports.ts';
 import { ANNOTATION } from '../../src/core/pipeline/annotations.ts';
 import type {
+  CustomTask,
+  EmbeddedTask,
   PipelineRunSpec,
   PipelineTask,
   TaskSpec,
@@ -168,8 +170,8 @@ export function step(name: string, script: string, more: Partial<TaskStep> = {})
 export function task(
   name: string,
   steps: readonly TaskStep[],
-  more: Partial<Omit<PipelineTask, 'taskSpec'>> & { taskSpec?: Partial<TaskSpec> } = {},
-): PipelineTask {
+  more: Partial<Omit<EmbeddedTask, 'taskSpec'>> & { taskSpec?: Partial<TaskSpec> } = {},
+): EmbeddedTask {
   return { name, ...more, taskSpec: { ...more.taskSpec, steps } };
 }
 
@@ -177,6 +179,7 @@ export interface RunParts {
   readonly name?: string;
   readonly key?: string;
   readonly tasks: readonly PipelineTask[];
+  readonly finally?: readonly EmbeddedTask[];
   readonly workspaces?: readonly WorkspaceBinding[];
   readonly spec?: Partial<PipelineRunSpec>;
   readonly results?: readonly { name: string; value: string }[];
@@ -185,8 +188,10 @@ export interface RunParts {
 const STAGE_NAMES = ['clone', 'test', 'build', 'image', 'deploy'];
 
 /** A run of these tasks; steps named after a stage stand for it, those of a further task as a variant. */
-export function makeRun({ name = 'a-run', key = name, tasks, workspaces, spec, results }: RunParts): Run {
-  const steps = placedSteps(tasks);
+export function makeRun(parts: RunParts): Run {
+  const { name = 'a-run', key = name, tasks, workspaces, spec, results } = parts;
+  const last = parts.finally === undefined ? {} : { finally: parts.finally };
+  const steps = placedSteps([...tasks, ...(parts.finally ?? [])]);
   return {
     name,
     key: {
@@ -212,7 +217,12 @@ export function makeRun({ name = 'a-run', key = name, tasks, workspaces, spec, r
       spec: {
         ...(workspaces === undefined ? {} : { workspaces }),
         ...spec,
-        pipelineSpec: { tasks, ...(results === undefined ? {} : { results }), ...spec?.pipelineSpec },
+        pipelineSpec: {
+          tasks,
+          ...last,
+          ...(results === undefined ? {} : { results }),
+          ...spec?.pipelineSpec,
+        },
       },
     },
   };
@@ -220,7 +230,7 @@ export function makeRun({ name = 'a-run', key = name, tasks, workspaces, spec, r
 
 function placedSteps(tasks: readonly PipelineTask[]): readonly PlacedStep[] {
   return tasks.flatMap((one, index) =>
-    one.taskSpec.steps
+    ('taskSpec' in one ? one.taskSpec.steps : [])
       .filter((candidate) => STAGE_NAMES.includes(candidate.name))
       .map((candidate) => ({
         stage: candidate.name as Stage,
@@ -229,6 +239,16 @@ function placedSteps(tasks: readonly PipelineTask[]): readonly PlacedStep[] {
         step: candidate.name,
       })),
   );
+}
+
+/** The wait before a deploy. */
+export function turn(target: string, more: Partial<CustomTask> = {}): CustomTask {
+  return {
+    name: `turn-${target}`,
+    params: [{ name: 'target', value: target }],
+    taskRef: { apiVersion: 'tekton-ci.dev/v1', kind: 'Turn' },
+    ...more,
+  };
 }
 
 /** One task `ci` with these scripts as its stages. */

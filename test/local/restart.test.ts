@@ -8,7 +8,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Run } from '../../src/core/pipeline/run.ts';
 import { findPidNamespace } from '../../src/local/pid-namespace.ts';
 import { startTimeOf } from '../../src/local/process-group.ts';
-import { eventually, PATH, simpleRun, startEngine, temporaryDirectory } from './fixture.ts';
+import { eventually, PATH, readOutput, simpleRun, startEngine, temporaryDirectory } from './fixture.ts';
 
 const linux = process.platform === 'linux' ? test : test.skip;
 const hasNamespaces = (await findPidNamespace()).length > 0;
@@ -60,12 +60,13 @@ async function isStill(file: string): Promise<boolean> {
 
 describe('an engine that was ended without warning', () => {
   linux.each(hasNamespaces ? [true, false] : [false])(
-    'leaves a step that the next one ends, and a run that it reports (namespaces: %s)',
+    'leaves a step that the next one ends, and a run that begins anew (namespaces: %s)',
     async (namespaces) => {
       const directory = await temporaryDirectory();
       const beat = join(directory, 'beat');
       const host = startHost(directory, namespaces);
-      host.submit(simpleRun({ clone: 'echo cloned', test: beating(beat), build: 'true' }));
+      const onceEndless = `if [ -e ${beat} ]; then echo again; exit 0; fi; echo first; ${beating(beat)}`;
+      host.submit(simpleRun({ clone: 'mkdir new', test: onceEndless }));
       host.submit(simpleRun({ test: 'echo later' }, 'waiting'));
       await host.heard('waiting', 'pending');
       await eventually(() => existsSync(beat));
@@ -76,14 +77,13 @@ describe('an engine that was ended without warning', () => {
 
       expect(await isStill(beat)).toBe(true);
       expect(await observer.done('a-run')).toMatchObject({
-        verdict: 'infrastructure',
-        cause: { kind: 'infrastructure', reason: 'EngineRestarted', retry: true },
+        verdict: 'succeeded',
         steps: [
-          { stage: 'clone', state: 'succeeded', exitCode: 0 },
-          { stage: 'test', state: 'failed', finishedAt: expect.any(Date) },
-          { stage: 'build', state: 'skipped' },
+          { stage: 'clone', state: 'succeeded' },
+          { stage: 'test', state: 'succeeded' },
         ],
       });
+      expect(await readOutput(engine, 'a-run', { stage: 'test' })).toBe('again\n');
       expect(await observer.done('waiting')).toMatchObject({ verdict: 'succeeded' });
       await engine.close();
       expect((await readdir(join(directory, 'runs', 'a-run'))).sort()).toEqual([
@@ -93,6 +93,32 @@ describe('an engine that was ended without warning', () => {
       ]);
     },
   );
+
+  linux.each([
+    ['that ended three engines before', '"restarts":0', '"restarts":3'],
+    ['that had begun to deploy', '"stage":"build"', '"stage":"deploy"'],
+  ])('leaves a run %s as one that its server ended', async (_what, written, instead) => {
+    const directory = await temporaryDirectory();
+    const beat = join(directory, 'beat');
+    const host = startHost(directory, false);
+    host.submit(simpleRun({ test: 'true', build: beating(beat) }));
+    await eventually(() => existsSync(beat));
+    await host.kill();
+    const file = join(directory, 'runs', 'a-run', 'state.json');
+    await writeFile(file, (await readFile(file, 'utf8')).replaceAll(written, instead));
+
+    const { observer } = await startEngine({ directory });
+
+    expect(await isStill(beat)).toBe(true);
+    expect(await observer.done('a-run')).toMatchObject({
+      verdict: 'infrastructure',
+      cause: { kind: 'infrastructure', reason: 'EngineRestarted', retry: true },
+      steps: [
+        { stage: 'test', state: 'succeeded', exitCode: 0 },
+        { state: 'failed', finishedAt: expect.any(Date) },
+      ],
+    });
+  });
 
   linux('leaves a run that somebody cancelled as cancelled', async () => {
     const directory = await temporaryDirectory();
@@ -150,7 +176,7 @@ describe('an engine that was ended without warning', () => {
 
     const [recorded] = JSON.parse(await readFile(beat, 'utf8')).processes;
 
-    expect(await readFile(`/proc/${recorded.pid}/cmdline`, 'utf8')).toContain('sleep');
+    await eventually(async () => (await readFile(`/proc/${recorded.pid}/cmdline`, 'utf8')).includes('sleep'));
     expect(await startTimeOf(recorded.pid)).toBe(recorded.startTime);
     await host.kill();
     await startEngine({ directory });

@@ -70,7 +70,7 @@ describe('submit', () => {
 
   test('refuses what it cannot execute, and keeps nothing of it', async () => {
     const { engine, directory, observer } = await startEngine();
-    const run = makeRun({ tasks, workspaces: [{ name: 'x', subPath: 'y', emptyDir: {} }] });
+    const run = makeRun({ tasks, workspaces: [{ name: 'x', subPath: '../y', emptyDir: {} }] });
 
     await expect(engine.submit(run, {})).rejects.toMatchObject({ code: 'unsupported-by-local-engine' });
 

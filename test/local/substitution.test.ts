@@ -53,7 +53,9 @@ describe('substitute', () => {
   test('knows a param under all spellings', () => {
     const spellings = paramReplacements(new Map([['a.b', 'v']]));
 
-    expect(substitute(`$(params.a.b) $(params['a.b']) $(params["a.b"])`, [spellings])).toBe('v v v');
+    expect(substitute(`$(params['a.b']) $(params["a.b"])`, [spellings])).toBe('v v');
+    // By a dot it would be a key of an object.
+    expect(substitute('$(params.a.b)', [spellings])).toBe('$(params.a.b)');
   });
 
   test('leaves any text without a known reference as it is', () => {

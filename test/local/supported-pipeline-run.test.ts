@@ -65,19 +65,36 @@ describe('refuseUnsupported', () => {
   });
 
   test.each([
-    ['spec.pipelineSpec.finally', [{}], 'spec.pipelineSpec.finally'],
+    ['spec.pipelineSpec.finally', [{}], 'spec.pipelineSpec.finally[0].name'],
+    [
+      'spec.pipelineSpec.finally',
+      [{ name: 'last', runAfter: ['first'], taskSpec: {} }],
+      'finally[last].runAfter',
+    ],
     ['spec.pipelineRef', { name: 'x' }, 'spec.pipelineRef'],
     ['spec.status', 'PipelineRunPending', 'spec.status'],
-    [`${first}.when`, [], 'spec.pipelineSpec.tasks[first].when'],
+    [`${first}.when`, [{ cel: 'true' }], 'tasks[first].when[0]'],
     [`${first}.matrix`, {}, 'spec.pipelineSpec.tasks[first].matrix'],
-    [`${first}.retries`, 1, 'spec.pipelineSpec.tasks[first].retries'],
-    [`${first}.onError`, 'continue', 'spec.pipelineSpec.tasks[first].onError'],
-    [`${first}.taskRef`, { name: 'x' }, 'spec.pipelineSpec.tasks[first].taskRef'],
-    [`${first}.taskSpec.sidecars`, [], 'spec.pipelineSpec.tasks[first].taskSpec.sidecars'],
-    [`${first}.taskSpec.volumes`, [], 'spec.pipelineSpec.tasks[first].taskSpec.volumes'],
-    [`${first}.taskSpec.stepTemplate`, {}, 'spec.pipelineSpec.tasks[first].taskSpec.stepTemplate'],
+    [`${first}.retries`, -1, 'spec.pipelineSpec.tasks[first].retries'],
+    [`${first}.onError`, 'ignore', 'spec.pipelineSpec.tasks[first].onError'],
+    [`${first}.taskRef`, { name: 'x' }, 'spec.pipelineSpec.tasks[first].taskRef.kind'],
+    [
+      `${first}.taskSpec.sidecars`,
+      [{ name: 'db', image: 'x', readinessProbe: { httpGet: {} } }],
+      'sidecars[db].readinessProbe.httpGet',
+    ],
+    [`${first}.taskSpec.volumes`, [{ name: 'v', projected: {} }], 'taskSpec.volumes[v].projected'],
+    [
+      `${first}.taskSpec.stepTemplate`,
+      { image: 'x' },
+      'spec.pipelineSpec.tasks[first].taskSpec.stepTemplate.image',
+    ],
     [`${first}.taskSpec.steps.0.ref`, {}, 'spec.pipelineSpec.tasks[first].taskSpec.steps[clone].ref'],
-    [`${first}.taskSpec.steps.0.volumeMounts`, [], 'taskSpec.steps[clone].volumeMounts'],
+    [
+      `${first}.taskSpec.steps.0.volumeMounts`,
+      [{ name: 'v', mountPath: '/v' }],
+      'task first mounts the volume v, which it does not have',
+    ],
     [`${first}.taskSpec.steps.0.envFrom`, [], 'taskSpec.steps[clone].envFrom'],
     [`${first}.taskSpec.steps.0.results`, [], 'taskSpec.steps[clone].results'],
     [
@@ -95,7 +112,8 @@ describe('refuseUnsupported', () => {
     [`${second}.runAfter`, ['nobody'], 'task second waits for nobody, which is no task'],
     [`${second}.runAfter`, ['second'], 'task second waits for itself'],
     [`${second}.name`, 'first', 'two tasks are named first'],
-    [`${second}.workspaces`, [], 'task second needs the workspace source'],
+    [`${second}.taskSpec.workspaces`, [{ name: 'other' }], 'task second needs the workspace other'],
+    [`${second}.taskSpec.steps.0.args`, ['$(steps.a.results.b)'], 'task second names steps.a.results.b'],
     [
       `${second}.workspaces.0.workspace`,
       'nowhere',
@@ -103,7 +121,7 @@ describe('refuseUnsupported', () => {
     ],
     ['spec.params.0.value', ['a', 'b'], 'spec.params[x].value'],
     ['spec.workspaces.0', { name: 'source', persistentVolumeClaim: {} }, 'spec.workspaces[source]'],
-    ['spec.workspaces.0.subPath', 'x', 'spec.workspaces[source]'],
+    ['spec.workspaces.0.subPath', '../x', 'spec.workspaces[source].subPath'],
     ['spec.workspaces.1.secret.secretName', '../../etc', 'spec.workspaces[git]'],
     ['metadata.name', '../x', 'metadata.name must be a DNS label'],
     ['kind', 'TaskRun', 'kind'],
@@ -114,8 +132,8 @@ describe('refuseUnsupported', () => {
   test('names everything at once', () => {
     const message = refusal(
       changed(({ set }) => {
-        set(`${first}.taskSpec.sidecars`, []);
-        set('spec.pipelineSpec.finally', []);
+        set(`${first}.taskSpec.sidecars`, [{}]);
+        set('spec.pipelineSpec.finally', [{}]);
       }),
     );
 
