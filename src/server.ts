@@ -1,28 +1,44 @@
 import type { RequestListener } from 'node:http';
 import { availableParallelism } from 'node:os';
+import type { Logger } from 'pino';
 import { describeRun } from './app/describe-run.ts';
 import { createFollower, type Follower } from './app/follow-runs.ts';
 import { createEventHandler } from './app/handle-event.ts';
 import type { Log, LogStore } from './app/ports.ts';
+import type { RunIndex } from './app/run-index.ts';
 import { createSecretRegister } from './app/secret-register.ts';
+import { createSupervisor, type SuperviseOptions, type Supervisor } from './app/supervise-runs.ts';
+import { type SweepPorts, sweepDeliveries } from './app/sweep-deliveries.ts';
+import { type HeadSweepPorts, sweepHeads } from './app/sweep-heads.ts';
 import { CONFIG_FILE, TOOLCHAIN_FILES } from './core/config/toolchain-files.ts';
-import { DEFAULT_RENDER_SETTINGS } from './core/pipeline/render-settings.ts';
+import type { GitHubEvent } from './core/plan/event.ts';
+import { settingsFor } from './core/settings/settings-for.ts';
+import { UserError } from './core/user-error.ts';
 import { createChecks } from './github/checks.ts';
-import { createGitHubClients } from './github/clients.ts';
+import { createGitHubClients, type GitHubClients } from './github/clients.ts';
+import { createHeads } from './github/heads.ts';
+import { createHookDeliveries } from './github/hook-deliveries.ts';
 import { createProbotApp } from './github/probot-app.ts';
 import { createRepositories } from './github/repositories.ts';
 import { createWebhookHandler } from './github/webhook-handler.ts';
-import { createApp } from './index.ts';
-import { createHostRuntime } from './local/host-runtime.ts';
+import { createApp, EVENTS } from './index.ts';
+import { chooseRuntime } from './local/choose-runtime.ts';
 import { createLocalEngine } from './local/local-engine.ts';
+import type { Runtime } from './local/runtime.ts';
 import { systemClock as clock } from './local/system-clock.ts';
 import { createLog } from './log.ts';
 import { createDiskLogStore } from './logs/disk-log-store.ts';
+import { createMarkFile } from './logs/mark-file.ts';
+import { createStoredBytes } from './logs/stored-bytes.ts';
 import { type Environment, readSettings, type Settings } from './settings.ts';
+import { createMetrics, type ServerMetrics } from './web/metrics.ts';
 import { createRequestListener } from './web/request-listener.ts';
 import { createRunLinks } from './web/run-links.ts';
 import type { FindRun } from './web/run-view.ts';
 import { startWebServer } from './web/web-server.ts';
+
+/** Runs that this machine executes at once. */
+const SLOTS = Math.max(2, availableParallelism());
 
 export interface Server {
   /** Where it takes requests. */
@@ -31,32 +47,39 @@ export interface Server {
   close(): Promise<void>;
 }
 
+export interface ServerParts {
+  /** What executes steps; absent: as the settings say. */
+  readonly runtime?: Runtime;
+}
+
 /** Joins all parts and starts them. Throws a `UserError` that lists every bad setting. */
-export async function startServer(env: Environment): Promise<Server> {
+export async function startServer(env: Environment, parts: ServerParts = {}): Promise<Server> {
   const settings = readSettings(env);
+  const { runtime = await findRuntime(settings) } = parts;
   const log = await createLog({ level: settings.logLevel, format: settings.logFormat });
   const web = await openWeb(settings);
   const links = createRunLinks({ baseUrl: web.url, secret: settings.webhookSecret });
-  const github = connectGitHub(settings, log);
-  const runner = await openRunner(settings, log);
-  const ports = { ...github, ...runner, links, clock, log };
+  const metrics = createMetrics();
+  const github = connectGitHub(settings, metrics, log);
+  const runner = await openRunner(settings, runtime, log);
+  const ports = { ...github, ...runner, metrics, links, clock, log, random: Math.random };
   const follower = createFollower(ports);
-  const { probot, receive } = await createProbotApp({ ...github, secret: settings.webhookSecret, log });
-  await probot.load(createApp(createEventHandler({ ...ports, settings: DEFAULT_RENDER_SETTINGS })));
-  const handler = createWebhookHandler({ secret: settings.webhookSecret, receive, log });
+  const supervisor = createSupervisor(follower, ports, superviseOptions(settings));
+  const handle = createEventHandler({ ...ports, ...supervisor, settings: settings.operator });
   web.serve(
     createRequestListener({
-      webhook: { path: settings.webhookPath, handler },
+      ...ports,
+      webhook: { path: settings.webhookPath, handler: await createWebhook(settings, ports, handle) },
       ready: { engine: () => follower.ready() },
       findRun: createFindRun(follower, runner.logStore),
-      clock,
-      links,
-      logStore: runner.logStore,
-      log,
     }),
   );
+  metrics.read({
+    runs: () => countRuns(follower.runs),
+    storedBytes: createStoredBytes(settings.data, clock),
+  });
   const stopped = new AbortController();
-  const following = follow(follower, stopped.signal, log);
+  const working = startWork(settings, { ...ports, follower, supervisor, handle }, stopped.signal);
   log.info({ url: web.url, github: settings.githubApi, data: settings.data }, 'tekton-ci started');
   return {
     url: web.url,
@@ -65,11 +88,80 @@ export async function startServer(env: Environment): Promise<Server> {
       await web.close();
       await runner.engine.close();
       stopped.abort(new Error('the server stops'));
-      await following;
+      await working;
       await runner.logStore.close();
       log.info({}, 'stopped');
     },
   };
+}
+
+/** On the machine itself steps could read the server's memory, so that is never chosen but by name. */
+async function findRuntime({ localRuntime, runtimeEnvironment, data }: Settings): Promise<Runtime> {
+  const chosen = await chooseRuntime({
+    candidates: localRuntime === 'auto' ? ['podman', 'docker'] : [localRuntime],
+    environment: runtimeEnvironment,
+    directory: data,
+  });
+  if (chosen !== null) return chosen.runtime;
+  throw new UserError(
+    'runtime-missing',
+    `tekton-ci cannot start: ${localRuntime === 'auto' ? 'neither podman nor docker' : `no ${localRuntime}`} answers on this machine. ` +
+      'Install and start one, or set TEKTON_CI_LOCAL_RUNTIME=host to run the commands of repositories as the user that runs tekton-ci.',
+  );
+}
+
+async function createWebhook(
+  { webhookSecret: secret }: Settings,
+  { clients, metrics, log }: { clients: GitHubClients; metrics: ServerMetrics; log: Logger },
+  handle: (event: GitHubEvent) => Promise<void>,
+) {
+  const { probot, receive } = await createProbotApp({ clients, secret, log });
+  await probot.load(createApp(handle));
+  return createWebhookHandler({ secret, receive, log, onAnswer: metrics.delivery });
+}
+
+/** The operator's limits, and this machine's own. */
+function superviseOptions({ operator }: Settings): SuperviseOptions {
+  return {
+    keep: operator.keep,
+    limits: {
+      total: Math.min(operator.limits.total, SLOTS),
+      perRepository: ({ owner, name }) => settingsFor(operator, `${owner}/${name}`).limits.perRepository,
+    },
+  };
+}
+
+interface WorkPorts
+  extends Omit<SweepPorts, 'mark'>,
+    Omit<HeadSweepPorts, 'mark' | 'isKnown' | 'metrics' | 'handle'> {
+  readonly follower: Follower;
+  readonly supervisor: Supervisor;
+  readonly handle: (event: GitHubEvent) => Promise<void>;
+}
+
+/** Starts everything that is done without being asked; resolves when all of it has ended by the signal. */
+async function startWork(settings: Settings, ports: WorkPorts, signal: AbortSignal): Promise<void> {
+  const { follower, supervisor, log } = ports;
+  const { data: directory, sweepIntervalMs: intervalMs } = settings;
+  const mark = (name: string) => createMarkFile({ directory, name });
+  const heads = { ...ports, isKnown: follower.isKnown, mark: mark('heads') };
+  const hourly = { intervalMs: 60 * intervalMs, delayMs: 2 * intervalMs };
+  const works = {
+    'the engine cannot be watched': supervisor.supervise(signal),
+    'deliveries cannot be swept': sweepDeliveries(
+      { ...ports, mark: mark('deliveries') },
+      { intervalMs, events: EVENTS },
+      signal,
+    ),
+    'heads cannot be swept': sweepHeads(heads, hourly, signal),
+  };
+  await Promise.all(
+    Object.entries(works).map(([message, work]) =>
+      work.catch((error: unknown) => {
+        if (!signal.aborted) log.error({ err: error }, message);
+      }),
+    ),
+  );
 }
 
 /** Listens at once, since a free port is only known then, and answers 503 until it is told what to serve. */
@@ -89,11 +181,12 @@ async function openWeb({ host, port, url }: Settings) {
   };
 }
 
-async function openRunner(settings: Settings, log: Log) {
+async function openRunner(settings: Settings, runtime: Runtime, log: Log) {
   const engine = createLocalEngine({
     directory: settings.data,
-    concurrency: Math.max(2, availableParallelism()),
-    runtime: createHostRuntime({ path: settings.path }),
+    concurrency: SLOTS,
+    held: true,
+    runtime,
     clock,
     log,
   });
@@ -112,20 +205,21 @@ function createFindRun(follower: Follower, logStore: LogStore): FindRun {
   };
 }
 
-function connectGitHub(settings: Settings, log: Log) {
+function connectGitHub(settings: Settings, metrics: ServerMetrics, log: Log) {
   const { appId, privateKey, githubApi } = settings;
-  const clients = createGitHubClients({ appId, privateKey, baseUrl: githubApi, clock, log });
+  const onRequest = metrics.githubRequest;
+  const clients = createGitHubClients({ appId, privateKey, baseUrl: githubApi, clock, log, onRequest });
   return {
     clients,
+    deliveries: createHookDeliveries(clients),
+    heads: createHeads(clients, { configFile: CONFIG_FILE }),
     checks: createChecks(clients),
     repositories: createRepositories(clients, { configFile: CONFIG_FILE, toolchainFiles: TOOLCHAIN_FILES }),
   };
 }
 
-async function follow(follower: Follower, signal: AbortSignal, log: Log): Promise<void> {
-  try {
-    await follower.follow(signal);
-  } catch (error) {
-    if (!signal.aborted) log.error({ err: error }, 'the engine cannot be watched');
-  }
+function countRuns(runs: RunIndex): { live: number; queued: number } {
+  const all = [...runs.live()];
+  const queued = all.filter(({ status }) => status.phase === 'pending').length;
+  return { live: all.length - queued, queued };
 }

@@ -24,8 +24,12 @@ export interface Settings {
   readonly url?: string;
   /** Absolute path of logs and local runs. */
   readonly data: string;
-  /** `PATH` of steps that run on this machine. */
-  readonly path: string;
+  /** What executes the steps of the local engine; `auto` is podman or docker. */
+  readonly localRuntime: 'auto' | 'podman' | 'docker' | 'host';
+  /** See `environmentOfRuntimes`. */
+  readonly runtimeEnvironment: Readonly<Record<string, string>>;
+  /** Milliseconds between two looks at GitHub's deliveries. */
+  readonly sweepIntervalMs: number;
   /** What the settings file says; the defaults without one. */
   readonly operator: OperatorSettings;
 }
@@ -53,7 +57,14 @@ export function readSettings(env: Environment): Settings {
     githubApi: readGitHub(env, problems),
     ...readUrl(env, problems),
     data: resolve(env.TEKTON_CI_DATA || '.tekton-ci'),
-    path: env.PATH || '/usr/local/bin:/usr/bin:/bin',
+    sweepIntervalMs:
+      1000 * readNumber(env, problems, { name: 'TEKTON_CI_SWEEP_INTERVAL', least: 1, fallback: 60 }),
+    localRuntime: readOneOf(env, problems, {
+      name: 'TEKTON_CI_LOCAL_RUNTIME',
+      values: ['auto', 'podman', 'docker', 'host'],
+      fallback: 'auto',
+    }),
+    runtimeEnvironment: environmentOfRuntimes(env),
     operator: readOperatorSettings(env, problems),
   };
   refuseUnsupported(env, problems);
@@ -158,10 +169,19 @@ function refuseUnsupported(env: Environment, problems: string[]): void {
     fallback: 'auto',
   });
   if (engine === 'tekton') problems.push('TEKTON_CI_ENGINE=tekton: this version has the local engine only');
-  if (env.TEKTON_CI_LOCAL_RUNTIME !== 'host') {
-    problems.push(
-      'the local engine runs the commands of repositories on this machine, as the user that runs tekton-ci; ' +
-        'set TEKTON_CI_LOCAL_RUNTIME=host to allow that',
-    );
-  }
+}
+
+/**
+ * What podman and docker look at: where programs and their own files are, how their service is reached, and proxies for
+ * pulling. Everything else, tokens above all, is not theirs to see.
+ */
+const OF_RUNTIMES =
+  /^(PATH|HOME|USER|LANG|TMPDIR|SSH_AUTH_SOCK|DBUS_SESSION_BUS_ADDRESS|REGISTRY_AUTH_FILE|XDG_\w+|DOCKER_\w+|CONTAINERS?_\w+|(https?|no|all)_proxy)$/i;
+
+/** The variables of runtimes; steps on this machine get its `PATH`, and steps in containers nothing of it. */
+export function environmentOfRuntimes(env: Environment): Record<string, string> {
+  const known = Object.entries(env).flatMap(([name, value]) =>
+    value !== undefined && OF_RUNTIMES.test(name) ? [[name, value] as const] : [],
+  );
+  return { PATH: '/usr/local/bin:/usr/bin:/bin', ...Object.fromEntries(known) };
 }

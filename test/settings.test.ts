@@ -52,6 +52,29 @@ describe('the settings file that the environment names', () => {
   });
 });
 
+describe('what executes steps', () => {
+  test('Steps run in containers unless the environment says otherwise', () => {
+    const { TEKTON_CI_LOCAL_RUNTIME: _, ...environment } = ENVIRONMENT;
+
+    expect(readSettings(environment).localRuntime).toBe('auto');
+    expect(messageOf({ ...environment, TEKTON_CI_LOCAL_RUNTIME: 'crun' })).toContain(
+      'TEKTON_CI_LOCAL_RUNTIME must be one of auto, podman, docker, host, not "crun"',
+    );
+  });
+
+  test('Podman and docker see what tells them where things are, and nothing else', () => {
+    const seen = {
+      PATH: '/bin',
+      HOME: '/home/ci',
+      DOCKER_HOST: 'unix:///run/d.sock',
+      https_proxy: 'http://p',
+    };
+
+    expect(readSettings({ ...ENVIRONMENT, ...seen, NPM_TOKEN: 'x' }).runtimeEnvironment).toEqual(seen);
+    expect(readSettings(ENVIRONMENT).runtimeEnvironment).toEqual({ PATH: '/usr/local/bin:/usr/bin:/bin' });
+  });
+});
+
 function messageOf(environment: Environment): string {
   try {
     readSettings(environment);

@@ -2,7 +2,7 @@ import type { RepositoryRef } from '../core/plan/event.ts';
 import type { Check } from '../core/report/check.ts';
 import { checkDigest } from '../core/report/check-digest.ts';
 import { adoptCheck } from './adopt-check.ts';
-import { type Checks, type Clock, type Log, TryLaterError } from './ports.ts';
+import { type Checks, type Clock, type Log, type Metrics, TryLaterError } from './ports.ts';
 import type { Reported } from './run-notes.ts';
 
 /** Least time between two requests that only tell of progress; a queue's position changes less often. */
@@ -20,6 +20,11 @@ export interface ReporterOptions {
   readonly signal: AbortSignal;
   /** The check that is wanted now; null while it cannot be said yet. */
   readonly wanted: () => Promise<Check | null>;
+  /** The status of the check that is wanted now, said without any work; null while it cannot be said yet. */
+  readonly status: () => Check['status'] | null;
+  /** When the event behind the check was received. */
+  readonly receivedAt: Date;
+  readonly metrics: Pick<Metrics, 'checkMade' | 'reported' | 'reportRetried'>;
   /** What was reported before, by this or an earlier process. */
   readonly reported: Reported;
   /** Makes what was reported durable. */
@@ -40,9 +45,11 @@ interface State {
   failures: number;
   /** Something may have changed since the last look. */
   dirty: boolean;
+  /** When that was first so; null while nothing is. */
+  changedAt: number | null;
   working: boolean;
-  /** Ends a wait for the next progress early. */
-  wake: AbortController;
+  /** The status that waits for its time to be told, and what ends that wait early. */
+  waiting: { readonly status: Check['status']; readonly wake: AbortController } | null;
 }
 
 /**
@@ -57,13 +64,16 @@ export function createCheckReporter(options: ReporterOptions): CheckReporter {
     lastRequestAt: Number.NEGATIVE_INFINITY,
     failures: 0,
     dirty: false,
+    changedAt: null,
     working: false,
-    wake: new AbortController(),
+    waiting: null,
   };
   return {
     poke() {
       state.dirty = true;
-      state.wake.abort();
+      state.changedAt ??= options.clock.now().getTime();
+      // Only a change of status cannot wait; a thousand waiting runs are poked whenever one ends.
+      if (state.waiting !== null && state.waiting.status !== options.status()) state.waiting.wake.abort();
       if (state.working) return;
       state.working = true;
       void work(options, state);
@@ -72,9 +82,10 @@ export function createCheckReporter(options: ReporterOptions): CheckReporter {
 }
 
 async function work(options: ReporterOptions, state: State): Promise<void> {
+  // What else follows from the same news, such as a place in the line, is decided first.
+  await Promise.resolve();
   while (!options.signal.aborted) {
     state.dirty = false;
-    state.wake = new AbortController();
     if ((await attempt(options, state)) === 'settled' && !state.dirty) break;
   }
   state.working = false;
@@ -86,6 +97,7 @@ async function attempt(options: ReporterOptions, state: State): Promise<'settled
   } catch (error) {
     if (options.signal.aborted) return 'settled';
     state.failures += 1;
+    options.metrics.reportRetried();
     const milliseconds = retryDelay(error, state.failures);
     options.log.warn(
       { err: error, failures: state.failures, milliseconds },
@@ -101,17 +113,35 @@ async function step(options: ReporterOptions, state: State): Promise<'settled' |
   if (check === null) return 'settled';
   const digest = checkDigest(check);
   if (digest === state.reported.digest) {
+    state.changedAt = null;
     if (check.status === 'completed') options.onCompleted();
     return 'settled';
   }
   const wait = state.lastRequestAt + interval(check, state.reported) - options.clock.now().getTime();
   if (wait > 0) {
-    await pause(options.clock, wait, AbortSignal.any([options.signal, state.wake.signal]));
+    await waitToTell(options, state, { status: check.status, wait });
     return 'again';
   }
   await send(options, state, { check, digest });
+  const now = options.clock.now().getTime();
+  options.metrics.reported((now - (state.changedAt ?? now)) / 1000);
+  state.changedAt = null;
   state.failures = 0;
   return 'again';
+}
+
+async function waitToTell(
+  options: ReporterOptions,
+  state: State,
+  { status, wait }: { status: Check['status']; wait: number },
+): Promise<void> {
+  const { clock, signal } = options;
+  // It may have changed while the check was put together.
+  if (state.dirty && options.status() !== status) return;
+  const wake = new AbortController();
+  state.waiting = { status, wake };
+  await pause(clock, wait, AbortSignal.any([signal, wake.signal]));
+  state.waiting = null;
 }
 
 async function send(
@@ -126,6 +156,7 @@ async function send(
   if (id === null) {
     if (!state.reported.begun) await remember(options, state, { begun: true });
     id = await checks.create(repository, check);
+    options.metrics.checkMade((options.clock.now().getTime() - options.receivedAt.getTime()) / 1000);
   } else {
     await checks.update(repository, id, check);
   }
@@ -145,8 +176,8 @@ function interval(check: Check, reported: Reported): number {
 }
 
 function retryDelay(error: unknown, failures: number): number {
-  if (error instanceof TryLaterError) return Math.max(FIRST_RETRY_MS, error.retryAfterSeconds * 1000);
-  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1));
+  const own = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1));
+  return error instanceof TryLaterError ? Math.max(own, error.retryAfterSeconds * 1000) : own;
 }
 
 /** Waits until the time is over or the signal says otherwise. */

@@ -13,7 +13,7 @@ import { purposeOfPush } from '../core/plan/purpose-of-push.ts';
 import type { RunKey } from '../core/plan/run-key.ts';
 import { type Changes, type Selection, selectProjects } from '../core/plan/select-projects.ts';
 import { skipMark } from '../core/plan/skip-mark.ts';
-import type { Checks, CommitSnapshot, Repositories } from './ports.ts';
+import type { Checks, CommitSnapshot, ExistingCheck, Repositories } from './ports.ts';
 
 /** What a push makes us do. */
 export type PushPlan =
@@ -27,11 +27,14 @@ export interface PlanPorts {
   readonly checks: Checks;
 }
 
+/** A push, and which attempt at its commit it asks for: the first, when nothing is said. */
+export type AttemptedPush = PushEvent & { readonly attempt?: number };
+
 /** A push whose ref still exists. */
-export type LivePush = PushEvent & { readonly sha: string };
+export type LivePush = AttemptedPush & { readonly sha: string };
 
 /** True when a push stands for a commit that may have to run. */
-export function isLive(event: PushEvent): event is LivePush {
+export function isLive(event: AttemptedPush): event is LivePush {
   return ignorePush(event) === null;
 }
 
@@ -89,10 +92,26 @@ async function selectOnDefaultBranch(
   ]);
   const names = new Map(config.projects.map(({ name }) => [checkName({ project: name }), name]));
   const red = notGreen(earlier, checkName({}), [...names.keys()]);
-  if (red === null) {
+  if (red === null || (await wasSkipped(ports, event, earlier))) {
     return selectProjects(config.projects, everything(`nothing is known of ${before.slice(0, 7)}`));
   }
   return selectProjects(config.projects, changes, new Set([...red].map((name) => names.get(name) ?? '')));
+}
+
+/**
+ * A commit whose message asked for no checks hides what was red before it. Its gate is skipped, as that of a commit that
+ * touched no project is, which hides nothing: only the message tells them apart.
+ */
+async function wasSkipped(
+  { repositories }: PlanPorts,
+  { repository, before }: LivePush,
+  earlier: readonly ExistingCheck[],
+): Promise<boolean> {
+  const isSkippedGate = (check: ExistingCheck) =>
+    check.name === checkName({}) && check.conclusion === 'skipped';
+  if (before === null || !earlier.some(isSkippedGate)) return false;
+  const { message } = await repositories.snapshot(repository, before);
+  return skipMark(message) !== null;
 }
 
 async function readChanges(
@@ -131,7 +150,9 @@ function planSelected(
 ): ProjectPlan | { problems: readonly Problem[] } {
   if (!runs) return { runs: false, name: project.name, reason };
   const resolved = resolveProject(project, files.get(project.path) ?? { entries: [], text: {} });
-  return resolved.ok ? planProject(resolved.project, keyOfPush(event, project.name), reason) : resolved;
+  if (!resolved.ok) return resolved;
+  const branch = event.ref.kind === 'branch' ? event.ref.name : '';
+  return planProject(resolved.project, keyOfPush(event, project.name), { reason, branch });
 }
 
 /** The key of a push's run of one project; '' for what concerns all of them. */
@@ -144,6 +165,6 @@ export function keyOfPush(event: LivePush, project: string): RunKey {
     purpose: purposeOfPush(event),
     trust: 'trusted',
     base: null,
-    attempt: 1,
+    attempt: event.attempt ?? 1,
   };
 }

@@ -1,7 +1,7 @@
 import type { ProjectFiles } from '../core/config/resolved-project.ts';
 import type { Run, RunName, StepRef } from '../core/pipeline/run.ts';
 import type { RunStatus } from '../core/pipeline/run-status.ts';
-import type { RepositoryRef } from '../core/plan/event.ts';
+import type { PushEvent, RepositoryRef } from '../core/plan/event.ts';
 import type { Trust } from '../core/plan/run-key.ts';
 import type { Check } from '../core/report/check.ts';
 
@@ -54,6 +54,74 @@ export interface Checks {
   list(repository: RepositoryRef, sha: string, name?: string): Promise<readonly ExistingCheck[]>;
 }
 
+/** One attempt of GitHub to deliver an event. */
+export interface DeliveryAttempt {
+  readonly id: string;
+  /** The same for every attempt of one event. */
+  readonly guid: string;
+  readonly deliveredAt: Date;
+  /** Answered 2xx. */
+  readonly succeeded: boolean;
+  readonly event: string;
+  readonly installationId: number | null;
+}
+
+/** What GitHub remembers of its deliveries to this app: three days. */
+export interface Deliveries {
+  /** One request: a page of attempts, newest first, and what leads to the next, older page. */
+  page(cursor: string | null): Promise<{ attempts: readonly DeliveryAttempt[]; next: string | null }>;
+  /** Has GitHub deliver again; how that ends is seen in the list. */
+  redeliver(id: string): Promise<void>;
+}
+
+/** A time that is worth keeping over a restart, but may be lost. */
+export interface Mark {
+  load(): Promise<Date | null>;
+  save(at: Date): Promise<void>;
+}
+
+/** A repository that the app is installed on. */
+export interface InstalledRepository {
+  readonly repository: RepositoryRef;
+  readonly installedAt: Date;
+  /** When anything was pushed last. */
+  readonly pushedAt: Date;
+}
+
+/** What a branch or tag stands for now. */
+export interface Head {
+  readonly ref: PushEvent['ref'];
+  readonly sha: string;
+  readonly committedAt: Date;
+  /** The whole message of the commit. */
+  readonly message: string;
+  /** Who wrote the commit, as far as GitHub knows; a name when it knows no login. */
+  readonly author: { readonly login: string; readonly bot: boolean };
+  /** Whether the commit has a config. */
+  readonly configured: boolean;
+}
+
+/** What there is at GitHub, whatever was told of it. */
+export interface Heads {
+  /** One request for each hundred repositories, and two for each installation. */
+  repositories(): AsyncIterable<InstalledRepository>;
+  /** The hundred newest branches and the hundred newest tags; one request. */
+  newest(repository: RepositoryRef): Promise<readonly Head[]>;
+}
+
+/** What is counted and timed, in seconds. */
+export interface Metrics {
+  redelivered(): void;
+  deadLetter(): void;
+  /** From the receipt of an event until its run was durable. */
+  runMade(seconds: number): void;
+  /** From the receipt of an event until GitHub had its check. */
+  checkMade(seconds: number): void;
+  /** From the moment that a check had something new to say until GitHub accepted it. */
+  reported(seconds: number): void;
+  reportRetried(): void;
+}
+
 /** A refusal that says when to come again (`Retry-After`, rate limits). Adapters throw it; the reconcile obeys it. */
 export class TryLaterError extends Error {
   override readonly name = 'TryLaterError';
@@ -78,6 +146,9 @@ export interface ObservedRun {
   readonly status: RunStatus;
 }
 
+/** Whether a deploy may begin. */
+export type TurnVerdict = { readonly go: 'yes' } | { readonly go: 'no'; readonly reason: string };
+
 export interface LogChunk {
   readonly at: Date;
   readonly bytes: Uint8Array;
@@ -85,12 +156,23 @@ export interface LogChunk {
 
 /** What executes runs. Both engines give the same answers; nothing above knows which it talks to. */
 export interface Engine {
-  /** Idempotent by the run's name: resolves once the run is durable. Rejects with `RunConflictError` when the name is taken by another key. */
+  /** Rejects with a `UserError` when this engine cannot execute such a run; makes nothing. */
+  validate(run: Run): Promise<void>;
+  /**
+   * Idempotent by the run's name: resolves once the run is durable. Rejects with `RunConflictError` when the name is taken by another key.
+   * The run is pending until it is released.
+   */
   submit(run: Run, credentials: RunCredentials): Promise<void>;
-  /** Lists every known run first, then follows; never ends by itself, only by the signal. */
-  watch(onChange: (run: ObservedRun) => void, signal: AbortSignal): Promise<void>;
+  /** Lets a pending run start; nothing happens to one that is not. */
+  release(name: RunName): Promise<void>;
+  /** Replaces the credentials of a run that lives; nothing happens to one that has ended. */
+  renew(name: RunName, credentials: RunCredentials): Promise<void>;
+  /** Lists every known run first, says so by `onListed`, then follows; never ends by itself, only by the signal. */
+  watch(onChange: (run: ObservedRun) => void, signal: AbortSignal, onListed?: () => void): Promise<void>;
   /** Merges annotations of the PipelineRun, durably. */
   annotate(name: RunName, annotations: Readonly<Record<string, string>>): Promise<void>;
+  /** Answers the turn of a run that waits for it; nothing happens when it does not, or was answered before. */
+  answer(name: RunName, target: string, verdict: TurnVerdict): Promise<void>;
   cancel(name: RunName, by: string, why: string): Promise<void>;
   /** Follows a step's log from its beginning; ends when the step has ended. A step that never ran has an empty log. */
   logs(name: RunName, step: StepRef, signal: AbortSignal): AsyncIterable<LogChunk>;

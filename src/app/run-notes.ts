@@ -1,7 +1,8 @@
 import { ANNOTATION } from '../core/pipeline/annotations.ts';
 import type { PlacedStep, RunName } from '../core/pipeline/run.ts';
 import type { RepositoryRef } from '../core/plan/event.ts';
-import type { ObservedRun } from './ports.ts';
+import type { Purpose, Trust } from '../core/plan/run-key.ts';
+import type { ObservedRun, TurnVerdict } from './ports.ts';
 
 /** A project of a gate: skipped with a reason, or a run. */
 export type GateMember =
@@ -16,6 +17,11 @@ export interface GateNotes {
   readonly members: readonly GateMember[];
 }
 
+export interface TargetNotes {
+  readonly to: string;
+  readonly approve: boolean;
+}
+
 /** What the app writes on a run when it is made, to follow it later without any other memory. */
 export interface RunNotes {
   readonly repository: RepositoryRef;
@@ -23,6 +29,15 @@ export interface RunNotes {
   readonly project: string;
   readonly attempt: number;
   readonly checkName: string;
+  readonly purpose: Purpose;
+  readonly trust: Trust;
+  /** When the event was received, and when its ref was pushed; ISO 8601. */
+  readonly receivedAt: string;
+  readonly pushedAt: string;
+  /** The commit before it on its ref. */
+  readonly before: string | null;
+  /** Where the run deploys to, if its turns say so. */
+  readonly targets: readonly TargetNotes[];
   readonly decisions: readonly string[];
   readonly gate: GateNotes | null;
 }
@@ -56,4 +71,22 @@ export function readSteps(run: ObservedRun): readonly PlacedStep[] {
 /** What was reported of the run's own check, or of the gate that the run keeps. */
 export function readReported(run: ObservedRun, which: 'check' | 'gate'): Reported {
   return JSON.parse(run.annotations[ANNOTATION[which]] ?? '{}') as Reported;
+}
+
+/** Who wants a commit's run: a branch whose head it was, and when that was pushed (ISO 8601). */
+export type Wants = Readonly<Record<string, string>>;
+
+export function readWants(run: Pick<ObservedRun, 'annotations'>): Wants {
+  return JSON.parse(run.annotations[ANNOTATION.wantedBy] ?? '{}') as Wants;
+}
+
+export function wantsAnnotation(wants: Wants): Record<string, string> {
+  return { [ANNOTATION.wantedBy]: JSON.stringify(wants) };
+}
+
+/** How the turns of a run were answered, by target. */
+export type TurnAnswers = Readonly<Record<string, TurnVerdict>>;
+
+export function readTurns(run: Pick<ObservedRun, 'annotations'>): TurnAnswers {
+  return JSON.parse(run.annotations[ANNOTATION.turns] ?? '{}') as TurnAnswers;
 }

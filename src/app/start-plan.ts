@@ -1,14 +1,23 @@
 import { gateName, runName } from '../core/pipeline/names.ts';
 import { renderRun } from '../core/pipeline/render-run.ts';
-import type { RenderSettings } from '../core/pipeline/render-settings.ts';
 import type { Run } from '../core/pipeline/run.ts';
 import { checkName } from '../core/plan/check-name.ts';
 import type { Plan, PlannedRun } from '../core/plan/plan.ts';
 import { skippedGateReport } from '../core/report/gate-check.ts';
+import type { OperatorSettings } from '../core/settings/settings.ts';
+import { settingsFor } from '../core/settings/settings-for.ts';
 import { keyOfPush, type LivePush } from './plan-push.ts';
-import type { Engine, Log, Repositories, RunCredentials } from './ports.ts';
+import type { Engine, Log, Metrics, Repositories, RunCredentials } from './ports.ts';
 import { publishReport, type ReportPorts } from './publish-report.ts';
-import { type GateMember, type GateNotes, noteAnnotations, type RunNotes } from './run-notes.ts';
+import type { TokenKeeper } from './renew-tokens.ts';
+import {
+  type GateMember,
+  type GateNotes,
+  noteAnnotations,
+  type RunNotes,
+  type TargetNotes,
+  wantsAnnotation,
+} from './run-notes.ts';
 import type { SecretRegister } from './secret-register.ts';
 
 /** Characters of a commit's title that are kept; GitHub shows about as many. */
@@ -17,48 +26,53 @@ const TITLE_LENGTH = 200;
 export interface StartPorts extends ReportPorts {
   readonly repositories: Repositories;
   readonly engine: Engine;
-  readonly settings: RenderSettings;
+  readonly settings: OperatorSettings;
   readonly secrets: SecretRegister;
+  readonly tokens: Pick<TokenKeeper, 'given'>;
+  readonly metrics: Pick<Metrics, 'runMade'>;
   readonly log: Log;
 }
 
 /**
- * Makes the runs of a plan. All are rendered before the first is made, so that one that cannot be rendered stops all;
- * the gate's keeper comes first. A plan without any run ends as a skipped gate.
+ * Makes the runs of a plan. All are rendered and validated before the first is made, so that one that is refused stops
+ * all; the gate's keeper comes first. A plan without any run ends as a skipped gate.
  */
-export async function startPlan(ports: StartPorts, event: LivePush, plan: Plan): Promise<void> {
+export async function startPlan(
+  ports: StartPorts,
+  event: LivePush,
+  { plan, receivedAt }: { plan: Plan; receivedAt: Date },
+): Promise<void> {
   const planned = plan.projects.filter((project) => project.runs);
   if (planned.length === 0) return publishSkippedGate(ports, event, plan);
   const gate = plan.gated ? gateOf(event, plan) : null;
-  const runs = planned.map((run) => render(ports.settings, event, { run, gate }));
+  const runs = planned.map((run) => render(ports.settings, event, { run, gate, receivedAt }));
+  for (const run of runs) await ports.engine.validate(run);
   const credentials = await gitCredentials(ports, event);
   for (const run of runs) {
     await ports.engine.submit(run, credentials);
+    ports.tokens.given(run.name, credentials.git.expiresAt);
+    ports.metrics.runMade((ports.clock.now().getTime() - receivedAt.getTime()) / 1000);
     ports.log.info({ run: run.name }, 'run made');
   }
 }
 
-function render(
-  settings: RenderSettings,
-  event: LivePush,
-  { run, gate }: { run: PlannedRun; gate: GateNotes | null },
-): Run {
-  const { repository, ref, message, sha } = event;
-  const notes: RunNotes = {
-    repository,
-    sha,
-    project: run.name,
-    attempt: run.key.attempt,
-    checkName: checkName({ ...(gate === null ? {} : { project: run.name }), tag: run.key.tag }),
-    decisions: run.decisions,
-    gate,
-  };
+interface Making {
+  readonly run: PlannedRun;
+  readonly gate: GateNotes | null;
+  readonly receivedAt: Date;
+}
+
+function render(settings: OperatorSettings, event: LivePush, making: Making): Run {
+  const { repository, ref, message } = event;
+  const fullName = `${repository.owner}/${repository.name}`;
+  const { run, receivedAt } = making;
+  const wants = ref.kind === 'branch' ? { [ref.name]: (event.pushedAt ?? receivedAt).toISOString() } : {};
   return renderRun({
     run,
-    settings,
-    annotations: noteAnnotations(notes),
+    settings: settingsFor(settings, fullName),
+    annotations: { ...noteAnnotations(notesOf(event, making)), ...wantsAnnotation(wants) },
     source: {
-      repository: `${repository.owner}/${repository.name}`,
+      repository: fullName,
       installationId: repository.installationId,
       cloneUrl: repository.cloneUrl,
       branch: ref.kind === 'branch' ? ref.name : '',
@@ -70,7 +84,31 @@ function render(
   });
 }
 
-async function gitCredentials(ports: StartPorts, event: LivePush): Promise<RunCredentials> {
+function notesOf(event: LivePush, { run, gate, receivedAt }: Making): RunNotes {
+  const { key } = run;
+  return {
+    repository: event.repository,
+    sha: event.sha,
+    project: run.name,
+    attempt: key.attempt,
+    checkName: checkName({ ...(gate === null ? {} : { project: run.name }), tag: key.tag }),
+    purpose: key.purpose,
+    trust: key.trust,
+    receivedAt: receivedAt.toISOString(),
+    pushedAt: (event.pushedAt ?? receivedAt).toISOString(),
+    before: event.before,
+    targets: targetsOf(run),
+    decisions: run.decisions,
+    gate,
+  };
+}
+
+/** Only a publish run has turns; which of its targets it deploys to, its turns say. */
+function targetsOf({ key, project }: PlannedRun): TargetNotes[] {
+  return key.purpose === 'publish' ? project.deploy.map(({ to, approve }) => ({ to, approve })) : [];
+}
+
+async function gitCredentials(ports: StartPorts, event: LivePush): Promise<Required<RunCredentials>> {
   const token = await ports.repositories.cloneToken(event.repository, 'trusted');
   ports.secrets.add(token.token, token.expiresAt);
   return { git: { url: event.repository.cloneUrl, ...token } };

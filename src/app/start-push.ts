@@ -1,9 +1,8 @@
-import type { PushEvent } from '../core/plan/event.ts';
 import { ignorePush } from '../core/plan/ignore-push.ts';
 import { refusedReport, skippedReport } from '../core/report/plain-output.ts';
 import { problemReport } from '../core/report/problem-check.ts';
 import { UserError } from '../core/user-error.ts';
-import { isLive, type LivePush, planPush } from './plan-push.ts';
+import { type AttemptedPush, isLive, type LivePush, planPush } from './plan-push.ts';
 import { publishReport } from './publish-report.ts';
 import { type StartPorts, startPlan } from './start-plan.ts';
 
@@ -11,7 +10,8 @@ import { type StartPorts, startPlan } from './start-plan.ts';
  * Acts on a push. Resolves once the effect is durable (runs made, or a check that needs no run posted) or there is
  * nothing to do; rejects when GitHub should deliver again. Doing it twice does nothing more.
  */
-export async function startPush(ports: StartPorts, event: PushEvent): Promise<void> {
+export async function startPush(ports: StartPorts, event: AttemptedPush): Promise<void> {
+  const receivedAt = ports.clock.now();
   const { owner, name } = event.repository;
   const log = ports.log.child({ delivery: event.deliveryId, repository: `${owner}/${name}`, sha: event.sha });
   if (!isLive(event)) {
@@ -19,7 +19,7 @@ export async function startPush(ports: StartPorts, event: PushEvent): Promise<vo
     return;
   }
   try {
-    await act({ ...ports, log }, event);
+    await act({ ...ports, log }, event, receivedAt);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     log.info({ code: error.code }, 'push refused');
@@ -27,7 +27,7 @@ export async function startPush(ports: StartPorts, event: PushEvent): Promise<vo
   }
 }
 
-async function act(ports: StartPorts, event: LivePush): Promise<void> {
+async function act(ports: StartPorts, event: LivePush, receivedAt: Date): Promise<void> {
   const planned = await planPush(ports, event);
   switch (planned.kind) {
     case 'nothing':
@@ -40,6 +40,6 @@ async function act(ports: StartPorts, event: LivePush): Promise<void> {
       ports.log.info({ reason: planned.reason }, 'push skipped');
       return publishReport(ports, event, skippedReport(planned.reason));
     case 'runs':
-      return startPlan(ports, event, planned.plan);
+      return startPlan(ports, event, { plan: planned.plan, receivedAt });
   }
 }

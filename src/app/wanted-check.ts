@@ -1,9 +1,10 @@
 import type { RunName } from '../core/pipeline/run.ts';
 import type { Check } from '../core/report/check.ts';
 import { type GateRow, gateCheck } from '../core/report/gate-check.ts';
-import { runCheck } from '../core/report/run-check.ts';
+import { checkStatus, runCheck } from '../core/report/run-check.ts';
 import { culprit } from '../core/report/run-summary.ts';
 import { type LogCopier, type LogPorts, readExcerpt } from './copy-logs.ts';
+import { turnDecisions, turnTitle } from './decide-turn.ts';
 import type { Clock, RunLinks } from './ports.ts';
 import type { KnownRun, RunIndex } from './run-index.ts';
 import type { GateNotes } from './run-notes.ts';
@@ -33,9 +34,18 @@ export async function wantedRunCheck(sources: CheckSources, name: RunName): Prom
   if (run === undefined) return null;
   if (run.status.phase === 'done') await logsCopied(sources, name);
   const excerpt = await failureExcerpt(ports, run);
-  const { checkName, sha, project, decisions } = run.notes;
+  const { checkName, sha, project } = run.notes;
+  const decisions = [...run.notes.decisions, ...turnDecisions(run)];
   const facts = { checkName, externalId: name, sha, project, decisions, detailsUrl: ports.links.url(name) };
-  return runCheck({ ...facts, ...excerpt }, run.status);
+  const check = runCheck({ ...facts, ...excerpt }, run.status);
+  const title = turnTitle(runs, run);
+  return title === null ? check : { ...check, output: { ...check.output, title } };
+}
+
+/** The status of that check. */
+export function runCheckStatus({ runs }: Pick<CheckSources, 'runs'>, name: RunName): Check['status'] | null {
+  const run = runs.get(name);
+  return run === undefined ? null : checkStatus(run.status);
 }
 
 /** Waits for the copies of a run's logs, but not for ever: a check ends even when a log does not. */

@@ -4,7 +4,7 @@ import { Octokit } from '@octokit/rest';
 import type { Clock, Log } from '../app/ports.ts';
 import { UserError } from '../core/user-error.ts';
 import { createBoundFetch } from './bound-fetch.ts';
-import { guardRequests } from './guard-requests.ts';
+import { guardRequests, type MeasuredRequest } from './guard-requests.ts';
 import { createLimits } from './limits.ts';
 import { mintToken } from './mint-token.ts';
 import { createTokenCache } from './token-cache.ts';
@@ -19,6 +19,8 @@ export interface GitHubClientsOptions {
   readonly clock?: Pick<Clock, 'now'>;
   /** For one request; 10 s when absent. */
   readonly timeoutMs?: number;
+  /** Called after every request, however it ended. */
+  readonly onRequest?: (request: MeasuredRequest) => void;
 }
 
 /**
@@ -77,7 +79,8 @@ export function createGitHubClients(options: GitHubClientsOptions): GitHubClient
       log: SILENT,
       request: { fetch, log: SILENT },
     });
-    guardRequests(octokit, { ...auth, limits: createLimits(), log: clientLog, clock });
+    const { onRequest } = options;
+    guardRequests(octokit, { ...auth, limits: createLimits(), log: clientLog, clock, onRequest });
     return octokit;
   }
 

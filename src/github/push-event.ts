@@ -21,6 +21,8 @@ const pushPayload = z.object({
     default_branch: z.string().min(1),
     clone_url: z.url({ protocol: /^https?$/ }),
     html_url: z.url({ protocol: /^https?$/ }),
+    // Seconds in this event, a text in all others.
+    pushed_at: z.union([z.number().int().positive(), z.iso.datetime({ offset: true })]).nullish(),
   }),
   ref: z.string(),
   before: sha,
@@ -66,9 +68,15 @@ function readPush(delivery: Delivery, payload: z.infer<typeof pushPayload>): Pus
     before: before === NO_COMMIT ? null : before,
     sha: deleted || head === null ? null : head.id,
     forced: payload.forced,
+    ...pushTime(repository.pushed_at),
     message: head?.message ?? '',
     sender: senderOf(payload),
   };
+}
+
+function pushTime(at: number | string | null | undefined): { pushedAt?: Date } {
+  if (at == null) return {};
+  return { pushedAt: new Date(typeof at === 'number' ? at * 1000 : at) };
 }
 
 /** GitHub does not promise a sender. Nobody has the id 0, so nothing that asks who it was is granted. */

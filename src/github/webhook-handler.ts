@@ -23,6 +23,8 @@ export interface WebhookHandlerOptions {
   readonly deadlineMs?: number;
   /** Of a body; 25 MiB when absent: https://docs.github.com/webhooks/webhook-events-and-payloads#payload-cap */
   readonly maxBytes?: number;
+  /** Called once a request was answered; of what GitHub did not send, the event is unknown. */
+  readonly onAnswer?: (event: string, status: number) => void;
 }
 
 const SIGNATURE = /^sha256=[0-9a-f]{64}$/;
@@ -52,6 +54,9 @@ export function createWebhookHandler(
     const answer = body.kind === 'too-large' ? TOO_LARGE : await answerTo(request, body.text, options);
     if (answer.status >= 400) log.warn({ status: answer.status }, `webhook refused: ${answer.text}`);
     answerRequest(request, response, answer);
+    // Below 400 or above it is a delivery whose signature was right, so its event is one of GitHub's.
+    const known = answer.status === 200 || answer.status === 503;
+    options.onAnswer?.(known ? String(request.headers['x-github-event']) : 'unknown', answer.status);
   };
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerHealth, answerReady, type ReadyChecks } from './health.ts';
+import { answerMetrics, type MetricsPage } from './metrics-page.ts';
 import { NOT_FOUND_PAGE } from './page/not-found-page.ts';
 import { answerRun, type RunRoutes } from './run-routes.ts';
 import { setSecurityHeaders } from './security-headers.ts';
@@ -13,6 +14,8 @@ export interface RequestListenerOptions extends RunRoutes {
     handler(request: IncomingMessage, response: ServerResponse): unknown;
   };
   readonly ready: ReadyChecks;
+  /** What `/metrics` answers; absent, there is no such page. */
+  readonly metrics?: MetricsPage;
 }
 
 interface Route {
@@ -57,6 +60,10 @@ function findRoute(url: string, options: RequestListenerOptions): Route | null {
   if (path === '/healthz') return { methods: READ, answer: (_, response) => answerHealth(response) };
   if (path === '/readyz') {
     return { methods: READ, answer: (_, response) => answerReady(response, options.ready, options.log) };
+  }
+  const { metrics } = options;
+  if (path === '/metrics' && metrics !== undefined) {
+    return { methods: READ, answer: (_, response) => answerMetrics(response, metrics) };
   }
   const parts = decodeParts(path);
   if (parts?.[0] !== 'runs') return null;

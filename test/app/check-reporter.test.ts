@@ -6,11 +6,13 @@ import type { Check } from '../../src/core/report/check.ts';
 import { REPOSITORY, SHA } from '../core/plan/examples.ts';
 import { createFakeChecks, type FakeChecks } from './fakes/fake-checks.ts';
 import { createFakeClock, type FakeClock, settled } from './fakes/fake-clock.ts';
+import { createFakeMetrics, type FakeMetrics } from './fakes/fake-metrics.ts';
 import { createRecordingLog, type RecordingLog } from './fakes/recording-log.ts';
 
 let checks: FakeChecks;
 let clock: FakeClock;
 let log: RecordingLog;
+let metrics: FakeMetrics;
 let wanted: Check | null;
 /** What is wanted is known only after this. */
 let slow: Promise<void>;
@@ -25,6 +27,7 @@ beforeEach(() => {
   checks = createFakeChecks();
   clock = createFakeClock();
   log = createRecordingLog();
+  metrics = createFakeMetrics();
   wanted = null;
   slow = Promise.resolve();
   remembered = [];
@@ -46,6 +49,9 @@ function reporter(reported: Reported = {}): CheckReporter {
       await slow;
       return now;
     },
+    status: () => wanted?.status ?? null,
+    receivedAt: clock.now(),
+    metrics,
     reported,
     async remember(next) {
       const failure = failRemember.pop();

@@ -8,7 +8,7 @@ import type { PushEvent } from '../../src/core/plan/event.ts';
 import { UserError } from '../../src/core/user-error.ts';
 import { BEFORE, pushEvent, REPOSITORY, SHA } from '../core/plan/examples.ts';
 import { TOKEN } from './fakes/fake-repositories.ts';
-import { createWorld, type World } from './fakes/world.ts';
+import { createWorld, startProcess, type World } from './fakes/world.ts';
 
 const SINGLE = { '.tekton-ci.yml': 'node: 24\ntest: npm test\n' };
 const MONOREPO = {
@@ -93,6 +93,12 @@ describe('a push to a repository that is one project', () => {
         'build: no, the config asks for none',
       ],
       gate: null,
+      purpose: 'publish',
+      trust: 'trusted',
+      receivedAt: world.clock.now().toISOString(),
+      pushedAt: world.clock.now().toISOString(),
+      before: BEFORE,
+      targets: [],
     });
     expect(run?.annotations[ANNOTATION.title]).toBe('feat: answer faster');
   });
@@ -258,6 +264,26 @@ describe('a push to a repository of several projects', () => {
     expect(started()).toEqual(['api']);
   });
 
+  test('runs all after a commit that asked for no checks, which hides what was red before it', async () => {
+    world.repositories.commit(BEFORE, MONOREPO, 'docs: typo [skip ci]');
+    world.repositories.changed(BEFORE, SHA, ['web/index.js']);
+    await earlier('tekton-ci', 'skipped');
+
+    await push(MONOREPO);
+
+    expect(started()).toEqual(['api', 'web']);
+  });
+
+  test('runs what was touched after a commit that touched nothing', async () => {
+    world.repositories.commit(BEFORE, MONOREPO, 'docs: typo');
+    world.repositories.changed(BEFORE, SHA, ['web/index.js']);
+    await earlier('tekton-ci', 'skipped');
+
+    await push(MONOREPO);
+
+    expect(started()).toEqual(['web']);
+  });
+
   test('runs all when nothing is known of the commit before', async () => {
     world.repositories.changed(BEFORE, SHA, ['README.md']);
 
@@ -363,6 +389,19 @@ describe('when something is out of order', () => {
     expect(world.checks.stored[0]?.output.summary).toContain(
       'Too large: command 1 of test, 149 KiB of at most 120 KiB',
     );
+  });
+
+  test('a project that the engine refuses stops all of them, so that the gate has one check', async () => {
+    world.engine.refuse('web', new UserError('unsupported-by-runtime', 'web needs containers'));
+    const { stop } = await startProcess(world);
+
+    await push(MONOREPO, TAG);
+    await stop();
+
+    expect(world.engine.submitted).toEqual([]);
+    expect(world.checks.stored).toMatchObject([
+      { name: 'tekton-ci (tag v1.2.0)', conclusion: 'failure', output: { summary: 'web needs containers' } },
+    ]);
   });
 });
 

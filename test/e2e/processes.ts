@@ -20,3 +20,9 @@ export async function readProcesses(): Promise<ProcessSeen[]> {
 function read(file: string): Promise<string> {
   return readFile(file, 'utf8').catch(() => '');
 }
+
+/** How many processes of this machine work in a folder; `folder` may be the beginning of its path. */
+export async function countProcessesIn(folder: string): Promise<number> {
+  const all = await readProcesses();
+  return all.filter(({ environment }) => environment.includes(folder)).length;
+}

@@ -36,7 +36,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const data = await mkdtemp(join(tmpdir(), 'tekton-ci-e2e-'));
   const github = await startGitHub();
   const app = await github.createApp({ webhookSecret: SECRET });
-  const server = await startApp({ github, app, data, ...options });
+  // Requests are counted: nothing that the clock begins may be among them.
+  const env = { TEKTON_CI_SWEEP_INTERVAL: '3600', ...options.env };
+  const server = await startApp({ github, app, data, env });
   return {
     github,
     app,
@@ -105,4 +107,15 @@ export function nodeProject(test: string, config = ''): Record<string, string> {
     'package.json': JSON.stringify({ name: 'project', private: true, scripts: { test: 'node test.cjs' } }),
     'test.cjs': test,
   };
+}
+
+/** A test that does not end the first time, and passes when it is run again; `marker` is a file that tells. */
+export function endlessOnce(marker: string): string {
+  const file = JSON.stringify(marker);
+  return `
+    const { existsSync, writeFileSync } = require('node:fs');
+    if (!existsSync(${file})) {
+      writeFileSync(${file}, '');
+      setInterval(() => {}, 1000);
+    }`;
 }

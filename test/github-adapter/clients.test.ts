@@ -244,6 +244,26 @@ describe('failures', () => {
     expect(error).toMatchObject({ retryAfterSeconds: seconds });
   });
 
+  test('while GitHub asks to wait, nothing more is asked of it; GraphQL and REST are counted apart', async () => {
+    let now = NOW;
+    nockToken();
+    nock(PUBLIC).get('/repos/acme/api').reply(429, { message: 'Too many requests' }, { 'retry-after': '17' });
+    nock(PUBLIC)
+      .post('/graphql')
+      .reply(200, { data: { x: 1 } });
+    const octokit = testClients({ clock: { now: () => now } }).installation(INSTALLATION);
+    const read = () => octokit.request('GET /repos/{owner}/{repo}', REPO);
+    await failureOf(read());
+
+    now = new Date(NOW.getTime() + 16_000);
+    expect(await failureOf(read())).toMatchObject({ name: 'TryLaterError', retryAfterSeconds: 1 });
+    await octokit.graphql('{ x }');
+
+    now = new Date(NOW.getTime() + 17_000);
+    nock(PUBLIC).get('/repos/acme/api').reply(200, { id: 42 });
+    await expect(read()).resolves.toMatchObject({ data: { id: 42 } });
+  });
+
   test.each([
     [403, { message: 'Resource not accessible by integration' }, 'Resource not accessible by integration'],
     [404, { message: 'Not Found' }, 'Not Found'],

@@ -76,6 +76,7 @@ const repositories = () =>
 test('a push arrives as the event it was', () => {
   expect(events[0]).toEqual({
     kind: 'push',
+    pushedAt: expect.any(Date),
     deliveryId: github.deliveries[0]!.guid,
     repository,
     ref: { kind: 'branch', name: 'main' },

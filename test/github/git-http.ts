@@ -194,6 +194,7 @@ async function announceChanges(
   const after = await repository.git.refs('refs');
   const names = [...new Set([...before.keys(), ...after.keys()])];
   const moved = names.filter((ref) => before.get(ref) !== after.get(ref));
+  if (moved.length > 0) repository.pushedAt = parts.world.now();
   const tags = moved.filter((ref) => ref.startsWith('refs/tags/'));
   for (const ref of moved) {
     if (tags.length > MAX_TAGS && tags.includes(ref)) continue;

@@ -38,6 +38,8 @@ export type { RequestRecord } from './requests.ts';
 
 export interface GitHubOptions {
   readonly now?: () => Date;
+  /** Where it listens, and what it calls itself: 127.0.0.1, which containers and pods cannot reach. */
+  readonly address?: string;
   readonly port?: number;
   readonly limits?: LimitOptions;
   /** Lets anybody push over HTTP; otherwise only `developer` with its password. */
@@ -105,16 +107,17 @@ export interface GitHub extends Pick<Faults, 'fail' | 'hold'> {
 
 /** Starts the stand-in on loopback, with a folder of its own for the repositories. */
 export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> {
+  const { address = '127.0.0.1' } = options;
   const root = await mkdtemp(join(tmpdir(), 'tekton-ci-github-'));
   // The server is there first: everything else names its address.
   const server = createGitHubServer(() => services);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+    server.listen(options.port ?? 0, address, resolve);
   });
   // A server on TCP has an address of this kind.
   const { port } = server.address() as AddressInfo;
-  const host = `127.0.0.1:${port}`;
+  const host = `${address}:${port}`;
   const url = `http://${host}`;
   const world = createWorld(url, options.now ?? (() => new Date()));
   const checks = createCheckStore(world);

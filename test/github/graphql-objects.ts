@@ -82,6 +82,17 @@ function repositoryNode(world: World, caller: Caller, repository: Repository): N
     };
   }
 
+  /** As if ordered by the date of the commit, newest first. */
+  async function newestRefs(refPrefix: string, first: number): Promise<Node> {
+    needContents();
+    const names = [...(await git.refs(refPrefix.replace(/\/$/, ''))).keys()];
+    const dated = await Promise.all(
+      names.map(async (name) => ({ name, date: (await git.commit(name))?.committer.date.getTime() ?? 0 })),
+    );
+    const newest = dated.sort((one, other) => other.date - one.date).slice(0, first);
+    return { totalCount: names.length, nodes: newest.map(({ name }) => ref(name)) };
+  }
+
   async function object(expression: string): Promise<Node | null> {
     needContents();
     const found = await git.read(expression);
@@ -186,6 +197,7 @@ function repositoryNode(world: World, caller: Caller, repository: Repository): N
     pushedAt: timestamp(repository.pushedAt),
     object: ({ oid, expression }: { oid?: string; expression?: string }) => object(oid ?? expression ?? ''),
     ref: ({ qualifiedName }: { qualifiedName: string }) => ref(qualifiedName),
+    refs: ({ refPrefix, first = 30 }: { refPrefix: string; first?: number }) => newestRefs(refPrefix, first),
     defaultBranchRef: () => ref(`refs/heads/${repository.defaultBranch}`),
   };
   return node;

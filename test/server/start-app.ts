@@ -13,6 +13,8 @@ export interface AppOptions {
   readonly data: string;
   /** On top of what the server needs. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What is started, with its arguments; the product's own server without it. */
+  readonly program?: readonly string[];
 }
 
 /** Its start is read from its log, so `LOG_LEVEL` must not hide lines of level info. */
@@ -33,8 +35,8 @@ export interface RunningApp {
 
 /** Starts it on a free port of loopback and points the app's webhook at it; rejects with its log when it does not start. */
 export async function startApp(options: AppOptions): Promise<RunningApp> {
-  const { github, app, data } = options;
-  const child = spawn(process.execPath, [PROGRAM, 'server'], {
+  const { github, app, data, program = [PROGRAM, 'server'] } = options;
+  const child = spawn(process.execPath, program, {
     stdio: ['ignore', 'pipe', 'pipe'],
     // A signal from the keyboard reaches the starter alone, which then stops this process in order.
     detached: true,

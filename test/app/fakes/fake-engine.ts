@@ -14,8 +14,14 @@ export interface FakeEngine extends Engine {
   readonly runs: ReadonlyMap<RunName, ObservedRun>;
   /** What was submitted, in order; a second submission of a run is not among them. */
   readonly submitted: readonly { readonly run: Run; readonly credentials: RunCredentials }[];
+  /** Calls of the other methods, in order, as text: `release api-1`, `cancel api-1: why`. */
+  readonly calls: readonly string[];
+  /** The credentials that each run has now. */
+  readonly credentials: ReadonlyMap<RunName, RunCredentials>;
   /** The next call of this method rejects. */
-  failNext(method: 'submit' | 'annotate' | 'logs', error: Error): void;
+  failNext(method: 'submit' | 'annotate' | 'logs' | 'release' | 'cancel' | 'renew', error: Error): void;
+  /** Runs of this project are not what it can execute. */
+  refuse(project: string, error: Error): void;
   set(name: RunName, status: RunStatus): void;
   /** What a step of a run says, in these chunks. */
   say(name: RunName, label: string, ...chunks: string[]): void;
@@ -29,6 +35,9 @@ export function createFakeEngine(createdAt: Date): FakeEngine {
   const watchers = new Set<(run: ObservedRun) => void>();
   const logs = new Map<string, string[]>();
   const failures = new Map<string, Error>();
+  const refusals = new Map<string, Error>();
+  const calls: string[] = [];
+  const credentialsOf = new Map<RunName, RunCredentials>();
 
   function failIfTold(method: string): void {
     const failure = failures.get(method);
@@ -44,23 +53,32 @@ export function createFakeEngine(createdAt: Date): FakeEngine {
   return {
     runs,
     submitted,
+    calls,
+    credentials: credentialsOf,
     failNext: (method, error) => failures.set(method, error),
+    refuse: (project, error) => void refusals.set(project, error),
     set: (name, status) => put({ ...runs.get(name)!, status }),
     say: (name, label, ...chunks) => logs.set(`${name}/${label}`, chunks),
     add: put,
+    async validate({ key }) {
+      const refusal = refusals.get(key.project);
+      if (refusal !== undefined) throw refusal;
+    },
     async submit(run, credentials) {
       failIfTold('submit');
       const { annotations } = run.pipelineRun.metadata;
       const known = runs.get(run.name);
       if (known === undefined) {
         submitted.push({ run, credentials });
+        credentialsOf.set(run.name, credentials);
         put({ name: run.name, annotations, createdAt, status: { phase: 'pending', ahead: 0 } });
       } else if (known.annotations[ANNOTATION.key] !== annotations[ANNOTATION.key]) {
         throw new RunConflictError(run.name);
       }
     },
-    async watch(onChange, signal) {
+    async watch(onChange, signal, onListed) {
       for (const run of runs.values()) onChange(run);
+      onListed?.();
       watchers.add(onChange);
       await new Promise<void>((resolve) => {
         signal.addEventListener('abort', () => resolve());
@@ -78,8 +96,29 @@ export function createFakeEngine(createdAt: Date): FakeEngine {
         yield { at: createdAt, bytes: new TextEncoder().encode(text) };
       }
     },
-    async cancel() {},
+    async release(name) {
+      failIfTold('release');
+      calls.push(`release ${name}`);
+    },
+    async renew(name, credentials) {
+      failIfTold('renew');
+      calls.push(`renew ${name}`);
+      credentialsOf.set(name, credentials);
+    },
+    async answer(name, target, verdict) {
+      calls.push(`answer ${name} ${target}: ${verdict.go === 'yes' ? 'yes' : verdict.reason}`);
+    },
+    async cancel(name, by, why) {
+      failIfTold('cancel');
+      calls.push(`cancel ${name}: ${why}`);
+      const run = runs.get(name);
+      if (run === undefined || run.status.phase === 'done') return;
+      const cause = { kind: 'cancelled', by, why } as const;
+      const ended = { verdict: 'cancelled', cause, steps: [], results: {}, finishedAt: createdAt } as const;
+      put({ ...run, status: { phase: 'done', ...ended } });
+    },
     async remove(name) {
+      calls.push(`remove ${name}`);
       runs.delete(name);
     },
   };

@@ -5,15 +5,18 @@ import { stepLabel } from '../../../src/core/report/step-label.ts';
 /** Logs and reports, kept in memory. */
 export interface FakeLogStore extends LogStore {
   readonly reports: ReadonlyMap<string, Report>;
+  /** Names of what was removed, in order. */
+  readonly removed: readonly string[];
   /** The whole log of a step as text. */
   text(name: RunName, label: string): string;
   /** The next call of this method rejects. */
-  failNext(method: 'append' | 'read', error: Error): void;
+  failNext(method: 'append' | 'read' | 'remove', error: Error): void;
 }
 
 export function createFakeLogStore(): FakeLogStore {
   const logs = new Map<string, Uint8Array>();
   const reports = new Map<string, Report>();
+  const removed: string[] = [];
   const failures = new Map<string, Error>();
   const key = (name: RunName, step: StepRef) => `${name}/${stepLabel(step)}`;
 
@@ -25,6 +28,7 @@ export function createFakeLogStore(): FakeLogStore {
 
   return {
     reports,
+    removed,
     text: (name, label) => new TextDecoder().decode(logs.get(`${name}/${label}`)),
     failNext: (method, error) => failures.set(method, error),
     async append(name, step, { bytes }) {
@@ -45,6 +49,9 @@ export function createFakeLogStore(): FakeLogStore {
     async report(name) {
       return reports.get(name) ?? null;
     },
-    async remove() {},
+    async remove(name) {
+      failIfTold('remove');
+      removed.push(name);
+    },
   };
 }

@@ -9,14 +9,15 @@ export type Files = Readonly<Record<string, string>>;
 export interface FakeRepositories extends Repositories {
   /** The methods of all requests, in order. */
   readonly requests: readonly (keyof Repositories)[];
-  commit(sha: string, files: Files): void;
+  commit(sha: string, files: Files, message?: string): void;
   changed(base: string, head: string, files: readonly string[], complete?: boolean): void;
   /** The next snapshot rejects. */
   failNext(error: Error): void;
 }
 
-export function createFakeRepositories(tokenExpiresAt: Date): FakeRepositories {
+export function createFakeRepositories(tokenExpiresAt: () => Date): FakeRepositories {
   const commits = new Map<string, Files>();
+  const messages = new Map<string, string>();
   const changes = new Map<string, { files: readonly string[]; complete: boolean }>();
   const requests: (keyof Repositories)[] = [];
   const failures: Error[] = [];
@@ -27,7 +28,10 @@ export function createFakeRepositories(tokenExpiresAt: Date): FakeRepositories {
   };
   return {
     requests,
-    commit: (sha, files) => commits.set(sha, files),
+    commit(sha, files, message = '') {
+      commits.set(sha, files);
+      messages.set(sha, message);
+    },
     changed: (base, head, files, complete = true) => changes.set(`${base}...${head}`, { files, complete }),
     failNext: (error) => failures.push(error),
     async snapshot(_repository, sha) {
@@ -37,7 +41,7 @@ export function createFakeRepositories(tokenExpiresAt: Date): FakeRepositories {
       const files = filesAt(sha);
       const text = files[CONFIG_FILE];
       return {
-        message: '',
+        message: messages.get(sha) ?? '',
         config: text === undefined ? null : { oid: sha, text },
         root: projectFilesOf(files, '.'),
       };
@@ -54,7 +58,7 @@ export function createFakeRepositories(tokenExpiresAt: Date): FakeRepositories {
     },
     async cloneToken() {
       requests.push('cloneToken');
-      return { token: TOKEN, expiresAt: tokenExpiresAt };
+      return { token: TOKEN, expiresAt: tokenExpiresAt() };
     },
   };
 }

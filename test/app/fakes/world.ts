@@ -1,12 +1,14 @@
 import type { FollowPorts } from '../../../src/app/follow-runs.ts';
 import { createFollower, type Follower } from '../../../src/app/follow-runs.ts';
+import type { EventPorts } from '../../../src/app/handle-event.ts';
 import { createSecretRegister } from '../../../src/app/secret-register.ts';
-import type { StartPorts } from '../../../src/app/start-plan.ts';
-import { DEFAULT_RENDER_SETTINGS } from '../../../src/core/pipeline/render-settings.ts';
+import { createSupervisor, type SuperviseOptions, type Supervisor } from '../../../src/app/supervise-runs.ts';
+import { DEFAULT_SETTINGS } from '../../../src/core/settings/default-settings.ts';
 import { createFakeChecks } from './fake-checks.ts';
 import { createFakeClock, settled } from './fake-clock.ts';
 import { createFakeEngine } from './fake-engine.ts';
 import { createFakeLogStore } from './fake-log-store.ts';
+import { createFakeMetrics } from './fake-metrics.ts';
 import { createFakeRepositories } from './fake-repositories.ts';
 import { createRecordingLog } from './recording-log.ts';
 
@@ -15,7 +17,7 @@ export type World = ReturnType<typeof createWorld>;
 
 export function createWorld() {
   const clock = createFakeClock();
-  const inAnHour = new Date(clock.now().getTime() + 3_600_000);
+  const inAnHour = () => new Date(clock.now().getTime() + 3_600_000);
   const world = {
     clock,
     checks: createFakeChecks(),
@@ -25,25 +27,36 @@ export function createWorld() {
     log: createRecordingLog(),
     secrets: createSecretRegister(clock),
     links: { url: (name: string) => `https://ci.example.com/runs/${name}` },
-    settings: DEFAULT_RENDER_SETTINGS,
+    metrics: createFakeMetrics(),
+    settings: DEFAULT_SETTINGS,
+    random: () => 0.5,
+    /** For tests of events alone; a process has its own. */
+    superseder: { attempt: () => 1, async pushed() {} },
+    tokens: { given() {} },
   };
-  return world satisfies StartPorts & FollowPorts;
+  return world satisfies EventPorts & FollowPorts;
 }
 
 export interface Process {
   readonly follower: Follower;
+  readonly supervisor: Supervisor;
   /** Ends it, as a crash would: nothing more is sent, nothing is tidied up. */
   stop(): Promise<void>;
 }
 
-/** A process of the app that follows the engine's runs. */
-export async function startProcess(world: World): Promise<Process> {
+/** A process of the app that follows and supervises the engine's runs. */
+export async function startProcess(
+  world: World,
+  { limits = NO_LIMITS, keep = DEFAULT_SETTINGS.keep }: Partial<SuperviseOptions> = {},
+): Promise<Process> {
   const follower = createFollower(world);
+  const supervisor = createSupervisor(follower, world, { limits, keep });
   const abort = new AbortController();
-  const following = follower.follow(abort.signal);
+  const following = supervisor.supervise(abort.signal);
   await settled();
   return {
     follower,
+    supervisor,
     async stop() {
       abort.abort();
       await following;
@@ -51,3 +64,5 @@ export async function startProcess(world: World): Promise<Process> {
     },
   };
 }
+
+const NO_LIMITS = { total: 1000, perRepository: () => 1000 };

@@ -1,0 +1,29 @@
+import type { Head, Heads, InstalledRepository } from '../../../src/app/ports.ts';
+import { REPOSITORY } from '../../core/plan/examples.ts';
+
+/** One repository and what its branches and tags stand for. */
+export interface FakeHeads extends Heads {
+  installed: InstalledRepository;
+  heads: readonly Head[];
+  /** How often the heads were listed. */
+  readonly lists: number;
+}
+
+export function createFakeHeads(at: Date): FakeHeads {
+  let lists = 0;
+  const fake = {
+    installed: { repository: REPOSITORY, installedAt: at, pushedAt: at },
+    heads: [] as readonly Head[],
+    get lists() {
+      return lists;
+    },
+    async *repositories() {
+      yield fake.installed;
+    },
+    async newest() {
+      lists += 1;
+      return fake.heads;
+    },
+  };
+  return fake;
+}

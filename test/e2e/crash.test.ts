@@ -1,0 +1,145 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { RequestMatch, RequestRecord } from '../github/requests.ts';
+import { MINT } from '../github/requests.ts';
+import { countProcessesIn } from './processes.ts';
+import { storedRuns } from './stored-runs.ts';
+import { describeChecks, startUnsteadyWorld, type UnsteadyWorld } from './unsteady-world.ts';
+import { completed, endlessOnce, nodeProject } from './world.ts';
+
+let world: UnsteadyWorld;
+
+beforeAll(async () => {
+  world = await startUnsteadyWorld();
+});
+
+afterAll(async () => {
+  expect(world.github.violations).toEqual([]);
+  await world.close();
+});
+
+interface Moment {
+  /** The request during which the server is killed. */
+  readonly during: RequestMatch;
+  /** It was killed when GitHub had done what was asked, before it was told. */
+  readonly afterEffect?: boolean;
+  /** Waits until the run has ended, so that the crash is of its report alone. */
+  readonly afterRun?: boolean;
+  /** A power cut, when it is not said. */
+  readonly signal?: 'SIGTERM';
+  readonly conclusion: string;
+  readonly title: RegExp;
+}
+
+const GREEN = { conclusion: 'success', title: /^Succeeded/ } as const;
+
+const GREEN_CHECK = { conclusion: 'success', title: expect.stringMatching(/^Succeeded/) };
+
+const isOf =
+  (operation: string, about: (body: Record<string, unknown>) => boolean) =>
+  (request: RequestRecord): boolean =>
+    // What is matched is sent by our own client: an object of JSON.
+    request.operation === operation && about((request.body ?? {}) as Record<string, unknown>);
+
+const MOMENTS: readonly (readonly [string, Moment])[] = [
+  ["the installation's token", { during: isOf(MINT, (body) => !('repository_ids' in body)), ...GREEN }],
+  ['the read of the commit', { during: 'graphql', ...GREEN }],
+  ['the read of the commit, answered', { during: 'graphql', afterEffect: true, ...GREEN }],
+  ["the clone's token", { during: isOf(MINT, (body) => 'repository_ids' in body), ...GREEN }],
+  ["the check's creation", { during: 'checks/create', afterRun: true, ...GREEN }],
+  ["the check's creation, done", { during: 'checks/create', afterEffect: true, afterRun: true, ...GREEN }],
+  [
+    "the check's progress",
+    { during: isOf('checks/update', ({ status }) => status === 'in_progress'), afterRun: true, ...GREEN },
+  ],
+  [
+    "the check's verdict",
+    { during: isOf('checks/update', ({ status }) => status === 'completed'), ...GREEN },
+  ],
+  [
+    "the check's verdict, done",
+    {
+      during: isOf('checks/update', ({ status }) => status === 'completed'),
+      afterEffect: true,
+      ...GREEN,
+    },
+  ],
+  ["the run's clone", { during: 'git/upload-pack', ...GREEN }],
+  [
+    "the check's creation, in order",
+    { during: 'checks/create', afterRun: true, signal: 'SIGTERM', ...GREEN },
+  ],
+  ["the run's clone, in order", { during: 'git/upload-pack', signal: 'SIGTERM', ...GREEN }],
+];
+
+describe('a server that is killed', () => {
+  // All of them: test/long/crash.test.ts.
+  test.each(MOMENTS)('during %s makes one run and one check, which ends', async (what, moment) => {
+    const { github } = world;
+    const repository = await world.repository(`crash-${what.replace(/\W+/g, '-')}`);
+    const held = github.hold(moment.during, { afterEffect: moment.afterEffect ?? false });
+    const ended = countEnds();
+
+    const { sha } = await github.pushFiles(repository, { files: nodeProject('') });
+    await held.arrived;
+    if (moment.afterRun)
+      await world.until(
+        () => countEnds() > ended,
+        () => 'the run does not end',
+      );
+    const gone = world.kill(moment.signal);
+    if (moment.signal !== undefined) held.release();
+    await gone;
+    held.release();
+    await world.start();
+    const checks = () => github.checks(repository, sha);
+    await world.until(
+      () => completed(checks()),
+      () => describeChecks(checks()),
+    );
+
+    expect(checks()).toHaveLength(1);
+    expect(checks()[0]).toMatchObject({
+      name: 'tekton-ci',
+      conclusion: moment.conclusion,
+      title: expect.stringMatching(moment.title),
+    });
+    const [latest] = github.deliveries.filter(({ event }) => event === 'push').slice(-1);
+    expect(latest?.statusCode).toBe(200);
+  });
+});
+
+describe('a step that outlived its server', () => {
+  test('is ended before the next server does anything, and its run begins anew', async () => {
+    const { github } = world;
+    const repository = await world.repository('outlived');
+    const { sha } = await github.pushFiles(repository, {
+      files: nodeProject(endlessOnce(join(world.data, 'outlived'))),
+    });
+    const steps = () => countProcessesIn(join(world.data, 'runs', 'outlived-'));
+    const checks = () => github.checks(repository, sha);
+    await world.until(
+      () => storedRuns(world.data, 'outlived').some(({ processes }) => processes[0]?.step === 'ci.test'),
+      () => describeChecks(checks()),
+    );
+    await world.kill();
+    const [left] = storedRuns(world.data, 'outlived').flatMap(({ processes }) => processes);
+    expect(await steps()).toBeGreaterThan(0);
+
+    await world.start();
+
+    // Empty too of one that has ended and that nobody has asked for its exit code.
+    expect(await readFile(`/proc/${left?.pid}/cmdline`, 'utf8').catch(() => '')).toBe('');
+    await world.until(
+      () => completed(checks()),
+      () => describeChecks(checks()),
+    );
+    expect(checks()).toMatchObject([GREEN_CHECK]);
+  });
+});
+
+/** How many runs have ended, by the log of the server that is up. */
+function countEnds(): number {
+  return world.server().log().split('"run ended"').length;
+}
