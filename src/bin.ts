@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { main } from './cli/main.ts';
 import { createOutput } from './cli/output.ts';
-import type { Cli, Demo, LocalEngine, LocalEngineOptions, SignalName, Signals } from './cli/ports.ts';
+import type { Cli, Demo, SignalName, Signals } from './cli/ports.ts';
 import { UserError } from './core/user-error.ts';
 
 const SIGNALS: readonly SignalName[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -25,7 +25,15 @@ const cli: Cli = {
   signals,
   version: () =>
     String(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version),
-  openEngine,
+  async ask(question, signal) {
+    const { askTerminal } = await import('./cli/ask-terminal.ts');
+    const interrupt = () => process.kill(process.pid, 'SIGINT');
+    return askTerminal({ input: process.stdin, output: process.stderr, interrupt }, question, signal);
+  },
+  async findRuntime(wanted, directory) {
+    const { findRuntime } = await import('./find-runtime.ts');
+    return findRuntime({ wanted, directory, environment: process.env });
+  },
   async openDemo() {
     const demo = new URL('../demo/index.ts', import.meta.url);
     if (!existsSync(demo)) {
@@ -42,23 +50,6 @@ const cli: Cli = {
     return startServer(process.env);
   },
 };
-
-async function openEngine(options: LocalEngineOptions): Promise<LocalEngine> {
-  const { createLocalEngine } = await import('./local/local-engine.ts');
-  const { createHostRuntime } = await import('./local/host-runtime.ts');
-  const { PATH = '' } = process.env;
-  const killed = new AbortController();
-  const host = createHostRuntime({ path: PATH });
-  const engine = createLocalEngine({
-    ...options,
-    concurrency: 1,
-    runtime: {
-      ...host,
-      runStep: (launch) => host.runStep({ ...launch, kill: AbortSignal.any([launch.kill, killed.signal]) }),
-    },
-  });
-  return { ...engine, kill: () => killed.abort() };
-}
 
 const exitCode = await main(process.argv.slice(2), cli);
 // Pipes are written in the background: what was printed must be out before the process ends.

@@ -2,8 +2,10 @@ import type { Engine } from '../app/ports.ts';
 import type { Run } from '../core/pipeline/run.ts';
 import type { RunStatus } from '../core/pipeline/run-status.ts';
 import { runTitle } from '../core/report/run-title.ts';
+import { stepLabel } from '../core/report/step-label.ts';
 import { followLogs } from './follow-logs.ts';
-import type { Output } from './output.ts';
+import { headline } from './headline.ts';
+import type { Channel, Output } from './output.ts';
 import type { PreparedRuns } from './prepare-runs.ts';
 import type { RenderedProject } from './render-projects.ts';
 import { stageTable } from './stage-table.ts';
@@ -17,11 +19,17 @@ export interface Surroundings {
 
 type DoneStatus = Extract<RunStatus, { phase: 'done' }>;
 
-/** Executes the runs one after the other and shows each as it goes. Resolves to true when all of them succeeded. */
+/**
+ * Executes the runs one after the other and shows each as it goes. Resolves to true when all of them succeeded; rejects with a
+ * `UserError` before anything runs when the engine cannot execute one of them.
+ */
 export async function executeRuns(prepared: PreparedRuns, surroundings: Surroundings): Promise<boolean> {
+  for (const { run } of prepared.rendered) {
+    if (run !== null) await surroundings.engine.validate(run);
+  }
   const { out } = surroundings.output;
   out.write(`${headline(prepared)}\n`);
-  for (const note of prepared.snapshot.notes) out.write(`${out.paint('yellow', 'note:')} ${note}\n`);
+  printNotes(prepared.snapshot.notes, out);
   const outcomes: Outcome[] = [];
   for (const project of prepared.rendered) {
     if (surroundings.interrupted.aborted) break;
@@ -39,29 +47,35 @@ interface Outcome {
   readonly title: string;
 }
 
-function headline({ snapshot, ref }: PreparedRuns): string {
-  const sha = snapshot.sha.slice(0, 7);
-  const commit = snapshot.clean ? sha : `the working tree as it is (${sha})`;
-  return `tekton-ci: ${ref.kind} ${ref.name}, ${commit}; on this machine, so images are not used`;
-}
-
 async function showProject(project: RenderedProject, surroundings: Surroundings): Promise<Outcome> {
-  const { name, run, decisions, leftOut } = project;
+  const { name, run, reason, notes } = project;
   const { out } = surroundings.output;
   if (name !== '.') out.write(`\n${out.paint('bold', `project ${name}`)}\n`);
+  printNotes(notes, out);
   if (run === null) {
-    const title = decisions.join('; ');
-    out.write(`${title}\n`);
-    return { name, succeeded: true, title };
+    printShown(project, out);
+    out.write(`${reason}\n`);
+    return { name, succeeded: true, title: reason };
   }
-  if (leftOut.length > 0) out.write(`${out.paint('yellow', 'note:')} not run here: ${leftOut.join(', ')}\n`);
   const status = await execute(run, surroundings);
   const succeeded = status.verdict === 'succeeded';
   const title = out.paint(succeeded ? 'green' : 'red', runTitle(status));
   if (status.steps.length > 0) out.write(`\n${stageTable(status.steps, out)}\n`);
+  if (succeeded) printShown(project, out);
   out.write(`\n${title}\n`);
   if (status.cause?.kind === 'infrastructure') out.write(`${status.cause.detail}\n`);
   return { name, succeeded, title };
+}
+
+function printNotes(notes: readonly string[], out: Channel): void {
+  for (const note of notes) out.write(`${out.paint('yellow', 'note:')} ${note}\n`);
+}
+
+function printShown({ shown }: RenderedProject, out: Channel): void {
+  for (const step of shown) {
+    out.write(`\n${out.paint('bold', stepLabel(step))}: ${out.paint('yellow', step.because)}\n`);
+    for (const line of step.would) out.write(`  ${line}\n`);
+  }
 }
 
 /** Submits a run, copies its log while it goes on and resolves with how it ended. */
@@ -74,7 +88,9 @@ async function execute(run: Run, { engine, output, interrupted }: Surroundings):
   try {
     await engine.submit(run, {});
     const watching = engine.watch(({ name, status }) => {
-      if (name === run.name && status.phase === 'done') done.resolve(status);
+      if (name !== run.name) return;
+      if (status.phase === 'done') done.resolve(status);
+      if (status.phase === 'running') takeTurns(run, status.turns, engine).catch(done.reject);
     }, stop.signal);
     watching.catch((error: unknown) => {
       if (!stop.signal.aborted) done.reject(error);
@@ -87,4 +103,13 @@ async function execute(run: Run, { engine, output, interrupted }: Surroundings):
     interrupted.removeEventListener('abort', cancel);
     stop.abort();
   }
+}
+
+/** Nobody else deploys from here, and whoever said `--yes` has approved. An answer that is given again changes nothing. */
+async function takeTurns(
+  run: Run,
+  turns: readonly { readonly target: string }[],
+  engine: Engine,
+): Promise<void> {
+  for (const { target } of turns) await engine.answer(run.name, target, { go: 'yes' });
 }

@@ -3,9 +3,10 @@ import { text as readText } from 'node:stream/consumers';
 import { formatProblem } from '../core/config/format-problem.ts';
 import type { Problem } from '../core/config/problem.ts';
 import { CONFIG_FILE } from '../core/config/toolchain-files.ts';
+import { parseSettings } from '../core/settings/parse-settings.ts';
 import { readDirectoryFiles } from './directory-files.ts';
 import { githubAnnotation } from './github-annotation.ts';
-import { countProblems, loadConfig, readConfigFile } from './load-config.ts';
+import { countProblems, loadConfig, readConfigFile, readSettingsFile } from './load-config.ts';
 import type { Channel, Output } from './output.ts';
 import type { Cli } from './ports.ts';
 import { UsageError } from './usage-error.ts';
@@ -19,15 +20,26 @@ interface CheckedFile {
   readonly projects: readonly { readonly name: string; readonly decisions: readonly string[] }[];
 }
 
+export interface LintOptions {
+  readonly format: LintFormat;
+  /** The files are operator settings. */
+  readonly settings?: true;
+}
+
 const STDIN = '-';
 
 /** Checks the files (default: the current directory's config) and prints what is wrong with them. Resolves to the exit code. */
-export async function lintFiles(cli: Cli, files: readonly string[], format: LintFormat): Promise<number> {
+export async function lintFiles(
+  cli: Cli,
+  files: readonly string[],
+  { format, settings }: LintOptions,
+): Promise<number> {
+  const check = settings ? checkSettings : checkConfig;
   const checked: CheckedFile[] = [];
   const unreadable: UsageError[] = [];
-  for (const file of files.length === 0 ? [CONFIG_FILE] : new Set(files)) {
+  for (const file of new Set(files.length === 0 ? defaultFiles(settings) : files)) {
     try {
-      checked.push(await checkFile(cli, file));
+      checked.push(await check(cli, file));
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       unreadable.push(error);
@@ -41,7 +53,12 @@ export async function lintFiles(cli: Cli, files: readonly string[], format: Lint
   return checked.some(({ problems }) => problems.length > 0) ? 1 : 0;
 }
 
-async function checkFile(cli: Cli, file: string): Promise<CheckedFile> {
+function defaultFiles(settings: LintOptions['settings']): string[] {
+  if (!settings) return [CONFIG_FILE];
+  throw new UsageError('file-unnamed', 'which file? Operator settings have no name of their own.');
+}
+
+async function checkConfig(cli: Cli, file: string): Promise<CheckedFile> {
   const path = resolve(cli.directory, file);
   const text = file === STDIN ? await readText(cli.stdin) : await readConfigFile(path, file);
   const root = file === STDIN ? cli.directory : dirname(path);
@@ -53,6 +70,13 @@ async function checkFile(cli: Cli, file: string): Promise<CheckedFile> {
     problems: [],
     projects: loaded.projects.map(({ name: project, decisions }) => ({ name: project, decisions })),
   };
+}
+
+async function checkSettings(cli: Cli, file: string): Promise<CheckedFile> {
+  const text =
+    file === STDIN ? await readText(cli.stdin) : await readSettingsFile(resolve(cli.directory, file), file);
+  const parsed = parseSettings(text);
+  return { file, problems: parsed.ok ? [] : parsed.problems, projects: [] };
 }
 
 function print(checked: readonly CheckedFile[], { out }: Output, format: LintFormat): void {

@@ -5,7 +5,6 @@ import { parseConfig } from '../core/config/parse-config.ts';
 import type { Problem } from '../core/config/problem.ts';
 import { resolveProject } from '../core/config/resolve-project.ts';
 import type { ProjectFiles, ResolvedProject } from '../core/config/resolved-project.ts';
-import { CONFIG_FILE } from '../core/config/toolchain-files.ts';
 import type { Channel } from './output.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -34,9 +33,9 @@ export async function loadConfig(text: string, readProjectFiles: ReadProjectFile
   };
 }
 
-/** Prints what is wrong with the working tree's config, one line a problem. Returns the exit code that says so. */
-export function printProblems(problems: readonly Problem[], channel: Channel): number {
-  for (const problem of problems) channel.write(`${formatProblem(problem, CONFIG_FILE)}\n`);
+/** Prints what is wrong with a file, one line a problem. Returns the exit code that says so. */
+export function printProblems(problems: readonly Problem[], file: string, channel: Channel): number {
+  for (const problem of problems) channel.write(`${formatProblem(problem, file)}\n`);
   channel.write(`${channel.paint('red', countProblems(problems.length))}\n`);
   return 1;
 }
@@ -46,23 +45,33 @@ export function countProblems(count: number): string {
 }
 
 /** The text of a config file; `name` is what messages call it. Rejects with a `UsageError` that says what to do. */
-export async function readConfigFile(path: string, name: string): Promise<string> {
+export function readConfigFile(path: string, name: string): Promise<string> {
+  return readTextFile(
+    path,
+    name,
+    'Create it at the root of the repository; an empty file is enough to run the tests of a Go, ' +
+      'Node, Python, Java or Rust project ("touch .tekton-ci.yml").',
+  );
+}
+
+/** The same for a file of operator settings. */
+export function readSettingsFile(path: string, name: string): Promise<string> {
+  return readTextFile(path, name, 'Say where the operator settings are; an empty file means every default.');
+}
+
+async function readTextFile(path: string, name: string, whenMissing: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw unreadable(error, name);
+    throw unreadable(error, name, whenMissing);
   }
 }
 
-function unreadable(error: unknown, name: string): UsageError {
+function unreadable(error: unknown, name: string, whenMissing: string): UsageError {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return new UsageError(
-      'config-missing',
-      `there is no ${name}. Create it at the root of the repository; an empty file is enough to run the tests of a Go, ` +
-        'Node, Python, Java or Rust project ("touch .tekton-ci.yml").',
-    );
+    return new UsageError('file-missing', `there is no ${name}. ${whenMissing}`);
   }
   const reason = code === 'EISDIR' ? 'it is a directory; name the file in it' : `${String(code ?? error)}`;
-  return new UsageError('config-unreadable', `${name} cannot be read: ${reason}.`, { cause: error });
+  return new UsageError('file-unreadable', `${name} cannot be read: ${reason}.`, { cause: error });
 }

@@ -10,7 +10,10 @@ export interface Cli {
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly signals: Signals;
   version(): string;
-  openEngine(options: LocalEngineOptions): Promise<LocalEngine>;
+  /** Puts a question to the terminal and does not show what is typed. Null where there is no terminal to ask at. */
+  ask(question: string, signal: AbortSignal): Promise<string | null>;
+  /** What executes steps on this machine; rejects with a `UserError` when the runtime that is wanted does not answer. */
+  findRuntime(wanted: RuntimeName | 'auto', directory: string): Promise<LocalRuntime>;
   /** The demo, which comes with a clone of the repository; rejects with a `UserError` where there is none. */
   openDemo(): Promise<Demo>;
   /** Rejects with a `UserError` that lists what is wrong with the settings. */
@@ -29,9 +32,18 @@ export interface Signals {
   listen(onSignal: (signal: SignalName) => void): () => void;
 }
 
+/** What runs steps on this machine: containers of podman or docker, or processes of the machine itself. */
+export type RuntimeName = 'podman' | 'docker' | 'host';
+
+export interface LocalRuntime {
+  readonly name: RuntimeName;
+  /** Opens an engine in the directory that the runtime was found for; everything that it writes is below it. */
+  openEngine(options: LocalEngineOptions): Promise<LocalEngine>;
+}
+
 export interface LocalEngineOptions {
-  /** Everything that the engine writes is under this directory. */
-  readonly directory: string;
+  /** Folders of this machine that clone steps, and no others, read at the same place. */
+  readonly sources: readonly string[];
   /** Leave the directories that steps worked in when a run has ended. */
   readonly keepWork: boolean;
   readonly log: Log;

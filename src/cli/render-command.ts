@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import type { Layout } from '../core/settings/settings.ts';
 import { eventOptions } from './event-options.ts';
 import type { Cli, Exit } from './ports.ts';
 import type { RenderOptions } from './print-rendered.ts';
@@ -16,10 +17,15 @@ export function renderCommand(cli: Cli, exit: Exit): Command {
   return command
     .option('-p, --project <name>', 'render this project only (default: all)')
     .option('--sha <commit>', 'the commit, 40 hexadecimal digits (default: HEAD)')
+    .option(
+      '--settings <file>',
+      'operator settings (default: those of an empty file, with every secret given)',
+    )
     .addOption(
-      new Option('--layout <layout>', 'where the stages live: steps of one pod, or a task each')
-        .choices(['pod', 'tasks'])
-        .default('pod'),
+      new Option(
+        '--layout <layout>',
+        'where the stages live: steps of one pod, or a task each (default: as the settings say)',
+      ).choices(['pod', 'tasks'] satisfies Layout[]),
     )
     .addHelpText(
       'after',
@@ -27,6 +33,7 @@ export function renderCommand(cli: Cli, exit: Exit): Command {
 Examples:
   tekton-ci render
   tekton-ci render --event tag --ref v1.2.0
+  tekton-ci render --settings settings.yaml --layout tasks
   tekton-ci render --project web | kubectl create --dry-run=server -f -
 `,
     )

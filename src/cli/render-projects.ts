@@ -1,10 +1,15 @@
 import type { ResolvedProject } from '../core/config/resolved-project.ts';
+import type { RenderInput } from '../core/pipeline/render-input.ts';
 import { renderRun } from '../core/pipeline/render-run.ts';
-import { DEFAULT_RENDER_SETTINGS } from '../core/pipeline/render-settings.ts';
-import type { Run, Stage } from '../core/pipeline/run.ts';
+import type { Run } from '../core/pipeline/run.ts';
 import type { PushEvent } from '../core/plan/event.ts';
+import type { PlannedRun } from '../core/plan/plan.ts';
 import { planProject } from '../core/plan/plan-project.ts';
 import type { RunKey } from '../core/plan/run-key.ts';
+import type { RepositorySettings } from '../core/settings/settings.ts';
+import { describeStep } from './describe-step.ts';
+import type { Here } from './here.ts';
+import { type NotDone, planHere } from './plan-here.ts';
 import type { RepositoryNames } from './repository-names.ts';
 
 export type GitRef = PushEvent['ref'];
@@ -19,17 +24,26 @@ export interface RenderRequest {
   readonly cloneUrl: string;
   /** The projects to render, in this order. */
   readonly projects: readonly ResolvedProject[];
-  /** The last stage to render; without it all of them. */
-  readonly until?: Stage;
+  readonly settings: RepositorySettings;
+  /** How this machine is to execute it; absent: as the server would. */
+  readonly here?: Here;
 }
 
 export interface RenderedProject {
   readonly name: string;
-  /** Null when the project has nothing to run; the decisions say why. */
+  /** Null when the project has nothing to run; then the reason says why. */
   readonly run: Run | null;
+  readonly reason: string;
   readonly decisions: readonly string[];
-  /** What of the project's config the run leaves out. */
-  readonly leftOut: readonly string[];
+  /** On this machine: what is shown in place of being done. */
+  readonly shown: readonly ShownStep[];
+  /** On this machine: what else differs from the server. */
+  readonly notes: readonly string[];
+}
+
+export interface ShownStep extends NotDone {
+  /** What the step would do, a line each. */
+  readonly would: readonly string[];
 }
 
 /** What a push runs of these projects, whatever it changed. Pure: the same request gives the same bytes. */
@@ -38,45 +52,48 @@ export function renderProjects(request: RenderRequest): RenderedProject[] {
 }
 
 function renderProject(project: ResolvedProject, request: RenderRequest): RenderedProject {
-  const { repository, ref, until } = request;
-  const cut = until === 'test' && project.build !== undefined;
-  const plan = planProject(cut ? withoutBuild(project) : project, keyOf(project, request), 'runs: asked for');
-  if (!plan.runs) return { name: plan.name, run: null, decisions: [plan.reason], leftOut: [] };
-  const run = renderRun({
-    run: plan,
+  const { ref, here } = request;
+  const reason = 'runs: asked for';
+  const plan = planProject(project, keyOf(project, request), { reason, branch: branchOf(ref) });
+  const { name } = plan;
+  if (!plan.runs) return { ...NOTHING, name, reason: plan.reason, decisions: [plan.reason] };
+  const input = inputOf(plan, request);
+  if (here === undefined) {
+    return { ...NOTHING, name, run: renderRun(input), reason, decisions: plan.decisions };
+  }
+  const { plan: local, empty, shown, notes } = planHere(plan, here);
+  return {
+    name,
+    run: empty ? null : renderRun({ ...input, run: local }),
+    reason: empty ? 'nothing of it is done here' : reason,
+    decisions: local.decisions,
+    shown: shown.map((step) => ({ ...step, would: describeStep(step, input) })),
+    notes,
+  };
+}
+
+const NOTHING = { run: null, shown: [], notes: [] } as const;
+
+function inputOf(run: PlannedRun, { repository, ref, cloneUrl, settings }: RenderRequest): RenderInput {
+  return {
+    run,
     source: {
       repository: `${repository.owner}/${repository.name}`,
       installationId: 0,
-      cloneUrl: request.cloneUrl,
-      branch: ref.kind === 'branch' ? ref.name : '',
+      cloneUrl,
+      branch: branchOf(ref),
       tag: ref.kind === 'tag' ? ref.name : '',
       pullRequest: null,
       title: '',
       credentials: false,
     },
-    settings: DEFAULT_RENDER_SETTINGS,
+    settings,
     annotations: {},
-  });
-  const decisions = cut ? plan.decisions.map(sayCut) : plan.decisions;
-  return { name: plan.name, run, decisions, leftOut: leftOut(project) };
-}
-
-function withoutBuild({ build: _build, ...project }: ResolvedProject): ResolvedProject {
-  return project;
-}
-
-function leftOut({ services, secrets, image, deploy }: ResolvedProject): string[] {
-  const present = {
-    services: services.length > 0,
-    secrets: secrets.length > 0,
-    image: image !== undefined,
-    deploy: deploy.length > 0,
   };
-  return Object.entries(present).flatMap(([key, there]) => (there ? [key] : []));
 }
 
-function sayCut(decision: string): string {
-  return decision.startsWith('build:') ? 'build: no, it comes after what was asked for' : decision;
+function branchOf({ kind, name }: GitRef): string {
+  return kind === 'branch' ? name : '';
 }
 
 function keyOf(project: ResolvedProject, { repository, ref, sha }: RenderRequest): RunKey {

@@ -17,6 +17,8 @@ export interface Snapshot {
   readonly clean: boolean;
   /** Git in that bare repository. */
   readonly git: Git;
+  /** The bare repository and every folder that it borrows objects from. */
+  readonly folders: readonly string[];
   /** What of the working tree is not in the commit, in words. */
   readonly notes: readonly string[];
 }
@@ -53,6 +55,7 @@ export async function takeSnapshot(
       sha,
       clean: sha === tree.repository?.head,
       git,
+      folders: [bare, ...(await borrowed(git))],
       notes: writer.notes,
     };
   } catch (error) {
@@ -91,6 +94,16 @@ async function publish(sha: string, git: Git): Promise<string> {
   await git('update-ref', 'refs/heads/snapshot', sha);
   await git('symbolic-ref', 'HEAD', 'refs/heads/snapshot');
   return sha;
+}
+
+/** What git would read besides the repository itself, also by way of another: https://git-scm.com/docs/git-count-objects */
+async function borrowed(git: Git): Promise<string[]> {
+  const printed = await git('-c', 'core.quotePath=false', 'count-objects', '-v');
+  return printed.split('\n').flatMap((entry) => {
+    const [, path] = /^alternate: (.+)$/.exec(entry) ?? [];
+    if (path === undefined) return [];
+    return [path.startsWith('"') ? path.slice(1, -1).replaceAll(/\\(["\\])/g, '$1') : path];
+  });
 }
 
 /** A shallow clone lacks the parents of its oldest commits; git must know which. */

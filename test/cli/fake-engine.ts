@@ -30,6 +30,7 @@ export function createFakeEngine(script: Readonly<Record<string, FakeStep>> = {}
   };
   return {
     calls,
+    async validate() {},
     async submit(run) {
       calls.push(`submit ${run.name}`);
       const fake = playRun(run, script, () => emit(fake));
@@ -41,7 +42,13 @@ export function createFakeEngine(script: Readonly<Record<string, FakeStep>> = {}
       await new Promise((stopped) => signal.addEventListener('abort', stopped));
       watchers.delete(onChange);
     },
+    async release() {},
+    async renew() {},
     async annotate() {},
+    async answer(name, target, { go }) {
+      calls.push(`answer ${target}: ${go}`);
+      runs.get(name)?.answer(target);
+    },
     async cancel(name, by, why) {
       calls.push(`cancel by ${by}: ${why}`);
       runs.get(name)?.cancel({ by, why });
@@ -62,14 +69,26 @@ export function createFakeEngine(script: Readonly<Record<string, FakeStep>> = {}
 
 interface FakeRun {
   observed(): ObservedRun;
+  answer(target: string): void;
   cancel(why: { by: string; why: string }): void;
   logs(step: StepRef): AsyncIterable<LogChunk>;
 }
 
 function playRun(run: Run, script: Readonly<Record<string, FakeStep>>, changed: () => void): FakeRun {
   const cancelled = Promise.withResolvers<{ by: string; why: string }>();
+  const turns = new Map(
+    run.steps.flatMap(({ stage, variant = '' }) =>
+      stage === 'deploy' ? [[variant, Promise.withResolvers<void>()] as const] : [],
+    ),
+  );
   const ended = run.steps.map(() => Promise.withResolvers<void>());
   let status: RunStatus = { phase: 'pending', ahead: 0 };
+
+  async function turn(steps: readonly StepStatus[], target: string): Promise<void> {
+    status = { phase: 'running', steps: [...steps], turns: [{ target, since: new Date(EPOCH) }] };
+    changed();
+    await turns.get(target)?.promise;
+  }
 
   async function play(): Promise<void> {
     // A run starts after it was submitted.
@@ -84,6 +103,7 @@ function playRun(run: Run, script: Readonly<Record<string, FakeStep>>, changed: 
       const { exitCode = 0, hang } = script[stepLabel(step)] ?? {};
       const startedAt = new Date(EPOCH + index * 1000);
       const finishedAt = new Date(EPOCH + index * 1000 + 1000);
+      if (verdict === 'succeeded' && step.stage === 'deploy') await turn(steps, step.variant ?? '');
       if (verdict !== 'succeeded') {
         steps[index] = { ...step, state: 'skipped' };
       } else if (hang !== undefined) {
@@ -123,6 +143,7 @@ function playRun(run: Run, script: Readonly<Record<string, FakeStep>>, changed: 
 
   return {
     observed: () => ({ name: run.name, annotations: {}, createdAt: new Date(EPOCH), status }),
+    answer: (target) => turns.get(target)?.resolve(),
     cancel: (by) => cancelled.resolve(by),
     async *logs(step) {
       const index = run.steps.findIndex((placed) => sameStep(placed, step));

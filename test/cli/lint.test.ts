@@ -109,6 +109,36 @@ describe('lint', () => {
 
     expect(await runCli(createRecordingCli('/'), 'lint', path)).toMatchObject({ exitCode: 0 });
   });
+
+  test('checks operator settings when told', async () => {
+    const files = { 'good.yaml': 'namespace: acme\n', 'bad.yaml': 'namespace: acme\nlayuot: tasks\n' };
+
+    const good = await lint(files, '--settings', 'good.yaml');
+    const bad = await lint(files, '--settings', 'good.yaml', 'bad.yaml');
+
+    expect(good).toEqual({ exitCode: 0, stdout: 'good.yaml: ok\n', stderr: '' });
+    expect(bad).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringMatching(/^bad\.yaml:2:1: .*layuot.*layout/m),
+    });
+  });
+
+  test('prints the problems of operator settings in the other formats', async () => {
+    const files = { 'bad.yaml': 'layuot: tasks\n' };
+
+    const json = await lint(files, '--settings', '--format', 'json', 'bad.yaml');
+    const github = await lint(files, '--settings', '--format', 'github', 'bad.yaml');
+
+    expect(JSON.parse(json.stdout).files[0]).toMatchObject({ file: 'bad.yaml', problems: [{ line: 1 }] });
+    expect(github.stdout).toMatch(/^::error file=bad\.yaml,line=1/);
+  });
+
+  test('asks which file holds the operator settings', async () => {
+    expect(await lint({}, '--settings')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(/which file\?/),
+    });
+  });
 });
 
 function lint(files: Readonly<Record<string, string>>, ...argv: string[]): Promise<Finished> {

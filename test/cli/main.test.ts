@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { UserError } from '../../src/core/user-error.ts';
+import { createFakeEngine } from './fake-engine.ts';
 import { createRecordingCli, type Finished, type RecordingCliOptions, runCli } from './recording-cli.ts';
 import { temporaryDirectory, write } from './temporary-repository.ts';
 
@@ -32,7 +33,10 @@ describe('main', () => {
     [['lnit'], "error: unknown command 'lnit'\n(Did you mean lint?)\n"],
     [['lint', '--fromat', 'json'], "error: unknown option '--fromat'\n(Did you mean --format?)\n"],
     [['lint', '--format', 'xml'], /invalid. Allowed choices are text, json, github/],
-    [['run', 'deploy'], /'deploy' is invalid for argument 'stage'. Allowed choices are test, build/],
+    [
+      ['run', 'clone'],
+      /'clone' is invalid for argument 'stage'. Allowed choices are test, build, image, deploy/,
+    ],
     [['render', 'surplus'], /too many arguments/],
   ])('fails with exit code 2 and says what is wrong with %j', async (argv, message) => {
     const { exitCode, stdout, stderr } = await run(argv);
@@ -86,14 +90,19 @@ describe('main', () => {
   test('takes what an engine refuses as something to mend, with exit code 2', async () => {
     const directory = temporaryDirectory();
     write(directory, { '.tekton-ci.yml': 'use: alpine\ntest: make check\n' });
-    const openEngine = async () => {
-      throw new UserError('unsupported', 'Sidecars are not supported here.');
+    const engine = {
+      ...createFakeEngine(),
+      async validate() {
+        throw new UserError('unsupported', 'Sidecars are not supported here.');
+      },
     };
 
-    const { exitCode, stderr } = await runCli(createRecordingCli(directory, { openEngine }), 'run');
+    const { exitCode, stdout, stderr } = await runCli(createRecordingCli(directory, { engine }), 'run');
 
-    expect({ exitCode, stderr }).toEqual({
+    expect(engine.calls.join()).not.toContain('submit');
+    expect({ exitCode, stdout, stderr }).toEqual({
       exitCode: 2,
+      stdout: '',
       stderr: 'error: Sidecars are not supported here.\n',
     });
   });

@@ -97,7 +97,10 @@ describe('the program runs a pipeline', () => {
     const before = fingerprint(root);
     const TMPDIR = temporaryDirectory();
 
-    const { exitCode, stdout, stderr } = await end(['run'], { directory: root, environment: { TMPDIR } });
+    const { exitCode, stdout, stderr } = await end(['run', '--runtime', 'host'], {
+      directory: root,
+      environment: { TMPDIR },
+    });
 
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).toMatch(/▸ test\n\$ cat new\.txt\nuncommitted words\n[\s\S]*\nSucceeded in .* s\n$/);
@@ -111,7 +114,7 @@ describe('the program runs a pipeline', () => {
       '.tekton-ci.yml': 'use: alpine\ntest: [echo before, exit 7]\nbuild: echo never\n',
     });
 
-    const { exitCode, stdout } = await end(['run'], { directory });
+    const { exitCode, stdout } = await end(['run', '--runtime', 'host'], { directory });
 
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/ {2}test {3}✗ failed {5}.* s {2}exit code 7\n {2}build {2}- skipped\n/);
@@ -161,7 +164,7 @@ async function startStep(commandOf: (mark: string) => string) {
   const mark = `9${process.pid}${Math.floor(Math.random() * 1e6)}`;
   const config = JSON.stringify({ use: 'alpine', test: commandOf(mark) });
   const directory = directoryOf({ '.tekton-ci.yml': config });
-  const command = startCommand(['run'], { directory, environment: { TMPDIR } });
+  const command = startCommand(['run', '--runtime', 'host'], { directory, environment: { TMPDIR } });
   await command.printed('\nstarted\n');
   expect(runs(mark)).toBe(true);
   return { command, TMPDIR, mark };

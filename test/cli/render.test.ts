@@ -80,13 +80,82 @@ describe('render', () => {
     [ONE, ['--project', 'web'], /this repository is one project: leave --project out/],
     [ONE, ['--sha', 'main'], /"main" is no commit: --sha takes all of its 40 hexadecimal digits/],
     [ONE, ['--event', 'tag'], /say which one is meant, as in --ref v1\.2\.0/],
-    [ONE, ['--layout', 'tasks'], /not available yet/],
     [{}, [], /there is no \.tekton-ci\.yml/],
   ])('refuses %j with %j', async (files, argv, message) => {
     const { exitCode, stdout, stderr } = await render(repositoryOf({ ...files, other: '' }), ...argv);
 
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toMatch(message);
+  });
+
+  test('renders a task for each stage in the layout of that name', async () => {
+    const { exitCode, stdout } = await render(repositoryOf(ONE), '--layout', 'tasks');
+
+    expect(exitCode).toBe(0);
+    expect((load(stdout) as PipelineRun).spec.pipelineSpec.tasks.map(({ name }) => name)).toEqual([
+      'clone',
+      'test',
+      'build',
+    ]);
+  });
+
+  test('renders what only a cluster can run, and secrets under a name of an example', async () => {
+    const config =
+      'use: alpine\ntest: make\nimage: ghcr.io/acme/api\ndeploy: ./helm\nsecrets: [TOKEN]\nservices: [redis]\n';
+
+    const { exitCode, stdout } = await render(repositoryOf({ '.tekton-ci.yml': config }));
+
+    expect(exitCode).toBe(0);
+    expect((load(stdout) as PipelineRun).spec.pipelineSpec.tasks.map(({ name }) => name)).toEqual([
+      'ci',
+      'turn-production',
+      'deploy-production',
+    ]);
+  });
+
+  test('renders as operator settings say, and the layout as the option says', async () => {
+    const settings = 'namespace: ci\nlayout: tasks\nrepositories:\n  acme/*:\n    namespace: acme\n';
+    const root = repositoryOf({ ...ONE, 'settings.yaml': settings });
+    git(root, 'remote', 'add', 'origin', 'git@github.com:acme/api.git');
+
+    const asSettings = load((await render(root, '--settings', 'settings.yaml')).stdout) as PipelineRun;
+    const asOption = load(
+      (await render(root, '--settings', 'settings.yaml', '--layout', 'pod')).stdout,
+    ) as PipelineRun;
+
+    expect(asSettings.metadata.namespace).toBe('acme');
+    expect(asSettings.spec.pipelineSpec.tasks).toHaveLength(3);
+    expect(asOption.metadata.namespace).toBe('acme');
+    expect(asOption.spec.pipelineSpec.tasks.map(({ name }) => name)).toEqual(['ci']);
+  });
+
+  test('refuses a secret that operator settings do not give', async () => {
+    const config = 'use: alpine\ntest: make\nsecrets: [TOKEN]\n';
+
+    const { exitCode, stderr } = await render(
+      repositoryOf({ '.tekton-ci.yml': config, 'settings.yaml': '' }),
+      '--settings',
+      'settings.yaml',
+    );
+
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toMatch(/secret TOKEN is not given/);
+  });
+
+  test('prints the problems of operator settings, with exit code 1', async () => {
+    const root = repositoryOf({ ...ONE, 'settings.yaml': 'layuot: tasks\n' });
+
+    const { exitCode, stdout, stderr } = await render(root, '--settings', 'settings.yaml');
+
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(stderr).toMatch(/^settings\.yaml:1:1: .*layuot[\s\S]*1 problem\n/);
+  });
+
+  test('says when there are no operator settings of that name, with exit code 2', async () => {
+    const { exitCode, stderr } = await render(repositoryOf(ONE), '--settings', 'none.yaml');
+
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/there is no none\.yaml/);
   });
 
   test('prints the problems of the config, with exit code 1', async () => {
