@@ -6,6 +6,8 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { benchCommands } from './commands.ts';
 import { benchConfigs } from './configs.ts';
+import { benchEngine } from './engine.ts';
+import { benchFinishedRuns } from './finished-runs.ts';
 import { benchMemory } from './memory.ts';
 import { benchPushes } from './pushes.ts';
 import { printTable, type Row } from './table.ts';
@@ -14,7 +16,9 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   configs: benchConfigs,
   commands: benchCommands,
   pushes: benchPushes,
+  engine: benchEngine,
   memory: benchMemory,
+  finished: benchFinishedRuns,
 };
 
 const wanted = process.argv.slice(2);

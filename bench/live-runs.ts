@@ -31,6 +31,7 @@ const follower = createFollower({
   checks,
   logStore,
   secrets: createSecretRegister(clock),
+  metrics: { checkMade() {}, reported() {}, reportRetried() {} },
   links: { url: (name) => `https://ci.example.com/runs/${name}` },
   clock,
   log,

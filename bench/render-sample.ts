@@ -2,9 +2,10 @@ import { noteAnnotations } from '../src/app/run-notes.ts';
 import { parseConfig } from '../src/core/config/parse-config.ts';
 import { resolveProject } from '../src/core/config/resolve-project.ts';
 import { renderRun } from '../src/core/pipeline/render-run.ts';
-import { DEFAULT_RENDER_SETTINGS } from '../src/core/pipeline/render-settings.ts';
 import type { Run } from '../src/core/pipeline/run.ts';
 import { planProject } from '../src/core/plan/plan-project.ts';
+import { DEFAULT_SETTINGS } from '../src/core/settings/default-settings.ts';
+import { settingsFor } from '../src/core/settings/settings-for.ts';
 import { GO_MOD } from './samples.ts';
 
 /** A run of a commit of its own whose test does not end by itself. */
@@ -27,6 +28,12 @@ export function renderSample(number: number): Run {
       project: '.',
       attempt: 1,
       checkName: 'tekton-ci',
+      purpose: 'verify',
+      trust: 'trusted',
+      receivedAt: '2026-01-01T00:00:00.000Z',
+      pushedAt: '2026-01-01T00:00:00.000Z',
+      before: null,
+      targets: [],
       decisions: ['runs: every push tests the repository', 'test: runs'],
       gate: null,
     }),
@@ -52,7 +59,11 @@ export function renderConfig(
     const resolved = resolveProject(config, files);
     if (!resolved.ok) throw new Error(resolved.problems.map(({ message }) => message).join('\n'));
     const key = { repositoryId: 1, project: config.name, sha, tag: null, base: null, attempt: 1 } as const;
-    const run = planProject(resolved.project, { ...key, purpose: 'verify', trust: 'trusted' }, 'runs');
+    const run = planProject(
+      resolved.project,
+      { ...key, purpose: 'verify', trust: 'trusted' },
+      { reason: 'runs', branch: 'main' },
+    );
     if (!run.runs) throw new Error(run.reason);
     const source = {
       repository: 'acme/api',
@@ -64,6 +75,11 @@ export function renderConfig(
       title: 'Title',
       credentials: false,
     };
-    return renderRun({ run, source, settings: DEFAULT_RENDER_SETTINGS, annotations });
+    return renderRun({
+      run,
+      source,
+      settings: settingsFor(DEFAULT_SETTINGS, source.repository),
+      annotations,
+    });
   });
 }
