@@ -11,6 +11,7 @@ import {
   SECURITY_FIELDS,
 } from './container-arguments.ts';
 import { type ContainerCommand, createContainerCommand } from './container-command.ts';
+import { containerExitCode } from './container-end.ts';
 import { limitArguments } from './container-limits.ts';
 import { startContainerServices } from './container-services.ts';
 import { InfrastructureError } from './infrastructure-error.ts';
@@ -152,7 +153,9 @@ async function runContainer(containers: Containers, name: string, launch: StepLa
     launch.kill.addEventListener('abort', kill);
     if (launch.stop.aborted) return 143;
     await openGate(child, launch.onProcess);
-    const code = await exited;
+    const exitCode = await exited;
+    if (exitCode === 0 || launch.stop.aborted) return exitCode;
+    const code = await containerExitCode(command, { container: name, exitCode, logFile: launch.logFile });
     if (code === KILLED && !launch.stop.aborted) await explainKill(launch);
     return code;
   } finally {

@@ -3,15 +3,19 @@ import { open } from 'node:fs/promises';
 import type { Probe } from '../core/pipeline/pipeline-run.ts';
 import { exitCodeOf, openGate, startGated } from './attached-process.ts';
 import { hostArguments } from './container-arguments.ts';
+import { containerExitCode } from './container-end.ts';
 import type { Containers } from './container-runtime.ts';
 import { InfrastructureError } from './infrastructure-error.ts';
 import { pullImage } from './pull-image.ts';
 import type { ContainerLaunch, Services, ServicesLaunch } from './runtime.ts';
 
-/** A service's container, and its exit code once it has ended. */
+/** A service's container. */
 interface Running {
   readonly container: string;
+  /** Once it has ended. */
   exitCode: number | null;
+  /** Why it never began. */
+  failure: unknown;
 }
 
 /** Starts the services of a task in one network; see `Services`. */
@@ -35,7 +39,11 @@ export async function startContainerServices(
       network: `container:${network}`,
       isReady: (name, probe) =>
         isReady(containers, { probe, network, container: running.get(name)?.container ?? '' }),
-      exitCode: async (name) => running.get(name)?.exitCode ?? null,
+      async exitCode(name) {
+        const { exitCode = null, failure = null } = running.get(name) ?? {};
+        if (failure !== null) throw failure;
+        return exitCode;
+      },
       end: () => end(containers, started),
     };
   } catch (error) {
@@ -85,12 +93,13 @@ async function start(
     cwd: directory,
     log,
   });
-  const running: Running = { container, exitCode: null };
+  const running: Running = { container, exitCode: null, failure: null };
   exitCodeOf(child)
-    .then((code) => {
-      running.exitCode = code;
-    })
-    .catch(() => {})
+    .then((exitCode) => containerExitCode(command, { container, exitCode, logFile }))
+    .then(
+      (exitCode) => Object.assign(running, { exitCode }),
+      (failure: unknown) => Object.assign(running, { failure }),
+    )
     .finally(() => log.close());
   // It is found by its label, should we die.
   await openGate(child, async () => {});

@@ -239,6 +239,27 @@ describe('a run in containers', () => {
     );
   });
 
+  test.each(['step', 'service'])('is not blamed for a %s that podman could not start', async (which) => {
+    const { engine, observer } = await startPodman();
+    const broken = { image: IMAGE, imagePullPolicy: 'Never', script: 'true', workingDir: '/proc/nowhere' };
+    const [work, sidecars] =
+      which === 'step'
+        ? [broken, []]
+        : [{}, [{ name: 'db', ...broken, readinessProbe: { tcpSocket: { port: 1 } } }]];
+
+    await engine.submit(
+      makeRun({ tasks: [task('ci', [own('test', 'true', work)], { taskSpec: { sidecars } })] }),
+      {},
+    );
+    const done = await observer.done('a-run');
+
+    expect(done.cause).toMatchObject({
+      kind: 'infrastructure',
+      reason: 'StartError',
+      detail: expect.stringMatching(/did not start: .*nowhere/),
+    });
+  });
+
   test('says which image is not there', async () => {
     const { engine, observer } = await startPodman();
     const absent = own('test', 'true', { image: 'localhost/nobody/nothing:1' });
