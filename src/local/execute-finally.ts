@@ -24,7 +24,7 @@ export async function executeFinally(
   if (last.length === 0 || kill.aborted || (whole.aborted && !isCancelled(stop))) return;
   const deadline = limitBy(execution, limits.finally ?? limits.pipeline, endOfFinally(execution, whole));
   const statuses = statusValues(tasks.outcomes);
-  const how = { skip: null, stop: deadline.signal, timeout: limits.finally, statuses };
+  const how = { skip: null, stop: deadline.signal, statuses };
   try {
     await Promise.all(last.map((task) => tasks.execute(task, how)));
   } finally {

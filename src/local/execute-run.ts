@@ -31,7 +31,7 @@ export async function executeRun(execution: Execution): Promise<RunOutcome> {
     await scheduleTasks({
       tasks: pipelineRun.spec.pipelineSpec.tasks,
       known: tasks.outcomes,
-      execute: (task, skip) => tasks.execute(task, { skip, stop: first.signal, timeout: limits.ofTask }),
+      execute: (task, skip) => tasks.execute(task, { skip, stop: first.signal }),
     });
     await executeFinally(execution, tasks, { whole: whole.signal, limits });
     if (isCancelled(stop)) tasks.fail(causeOf(stop));

@@ -4,11 +4,11 @@ import type { Cause } from '../core/pipeline/run-status.ts';
 import { createDeadline } from './deadline.ts';
 import { executeStep } from './execute-step.ts';
 import { causeOf, type Execution, refOfStep } from './execution.ts';
-import { timeoutOf } from './go-duration.ts';
 import { InfrastructureError } from './infrastructure-error.ts';
 import { prepareTask } from './prepare-task.ts';
 import { removeTree } from './remove-tree.ts';
 import { resolveBindings, resolveSpec, withPipelineValues } from './resolve-task.ts';
+import { ownTimeout } from './run-limits.ts';
 import { CONTAINER_VIEW, taskPaths } from './run-paths.ts';
 import { block } from './run-progress.ts';
 import { startServices } from './run-services.ts';
@@ -24,8 +24,6 @@ export interface TaskToExecute {
   readonly values: Replacements;
   /** In `finally`: how the other tasks ended. */
   readonly statuses: Replacements;
-  /** Milliseconds, when the task has no timeout of its own. */
-  readonly defaultTimeout: number | null;
   /** Ends the task; the reason is a `Cause`. */
   readonly stop: AbortSignal;
 }
@@ -59,14 +57,14 @@ interface Attempt {
 /** Every time in a place of its own, as in a new pod. */
 async function executeOnce(
   execution: Execution,
-  { task, values, statuses, defaultTimeout, stop }: TaskToExecute,
+  { task, values, statuses, stop }: TaskToExecute,
   retry: number,
 ): Promise<Attempt> {
   const { clock } = execution;
   let current: StepRef | null = null;
   const limit = createDeadline({
     parent: stop,
-    milliseconds: task.timeout === undefined ? defaultTimeout : timeoutOf(task.timeout),
+    milliseconds: ownTimeout(task),
     reason: (): Cause => ({ kind: 'timeout', of: current ?? 'run' }),
     clock,
   });

@@ -3,7 +3,7 @@ import type { CustomTask } from '../core/pipeline/pipeline-run.ts';
 import type { Cause } from '../core/pipeline/run-status.ts';
 import { createDeadline, left } from './deadline.ts';
 import { causeOf, type Execution } from './execution.ts';
-import { timeoutOf } from './go-duration.ts';
+import { ownTimeout } from './run-limits.ts';
 import { beginTurn, refOf } from './run-progress.ts';
 import { targetOf } from './task-graph.ts';
 import type { TaskOutcome } from './task-outcome.ts';
@@ -11,28 +11,19 @@ import type { TaskOutcome } from './task-outcome.ts';
 export interface TurnToExecute {
   /** With its text substituted. */
   readonly task: CustomTask;
-  /** Milliseconds, when the turn has no timeout of its own. */
-  readonly defaultTimeout: number | null;
   /** Ends the wait; the reason is a `Cause`. */
   readonly stop: AbortSignal;
 }
 
 /** Waits until the turn is answered. Its results are `go`, and with `no` the `reason`. */
-export async function executeTurn(
-  execution: Execution,
-  { task, defaultTimeout, stop }: TurnToExecute,
-): Promise<TaskOutcome> {
+export async function executeTurn(execution: Execution, { task, stop }: TurnToExecute): Promise<TaskOutcome> {
   const { clock, change, run } = execution;
   const target = targetOf(task) ?? '';
   await change((stored) => beginTurn(stored, task.name, target, clock.now()));
   const { since = clock.now() } = run().turns[task.name] ?? {};
   const limit = createDeadline({
     parent: stop,
-    milliseconds: left(
-      task.timeout === undefined ? defaultTimeout : timeoutOf(task.timeout),
-      since,
-      clock.now(),
-    ),
+    milliseconds: left(ownTimeout(task), since, clock.now()),
     reason: (): Cause => ({ kind: 'timeout', of: deployOf(execution, target) ?? 'run' }),
     clock,
   });

@@ -1,3 +1,4 @@
+import type { PipelineTask } from '../core/pipeline/pipeline-run.ts';
 import type { Cause } from '../core/pipeline/run-status.ts';
 import { createDeadline, type Deadline, left } from './deadline.ts';
 import type { Execution } from './execution.ts';
@@ -10,8 +11,6 @@ const DEFAULT_TIMEOUT = '1h';
 export interface RunLimits {
   readonly pipeline: number | null;
   readonly tasks: number | null;
-  /** Of a task without a timeout of its own. */
-  readonly ofTask: number | null;
   readonly finally: number | null;
 }
 
@@ -27,7 +26,6 @@ export function limitsOf(execution: Execution): RunLimits {
   return {
     pipeline: left(pipeline, startedAt, now),
     tasks: left(ofTasks, startedAt, now),
-    ofTask: ofTasks,
     finally: last === undefined ? afterTasks : timeoutOf(last),
   };
 }
@@ -40,4 +38,9 @@ export function limitBy({ clock }: Execution, milliseconds: number | null, paren
     reason: (): Cause => ({ kind: 'timeout', of: 'run' }),
     clock,
   });
+}
+
+/** Milliseconds; null when it has none. Tekton's default is that of all tasks, which ends them all at once. */
+export function ownTimeout({ timeout }: PipelineTask): number | null {
+  return timeout === undefined ? null : timeoutOf(timeout);
 }

@@ -19,7 +19,6 @@ export interface HowToExecute {
   /** Whether a task before it keeps it from running. */
   readonly skip: Skipped | null;
   readonly stop: AbortSignal;
-  readonly timeout: number | null;
   /** What its text may refer to besides results. */
   readonly statuses?: Replacements;
 }
@@ -77,11 +76,11 @@ export function createRunTasks(execution: Execution): RunTasks {
     const resolved = withPipelineValues(task, scope);
     if (!whenHolds(resolved.when ?? [])) return { state: 'skipped', because: 'when' };
     if (!isEmbedded(resolved)) {
-      const turn = { task: resolved, defaultTimeout: how.timeout, stop: how.stop };
+      const turn = { task: resolved, stop: how.stop };
       return activity.wait(() => executeTurn(execution, turn));
     }
     if (!isEmbedded(task)) throw new Error(`${task.name} is two kinds of task`);
-    const given = { task, values, statuses, defaultTimeout: how.timeout, stop: how.stop };
+    const given = { task, values, statuses, stop: how.stop };
     const outcome = await activity.work(() => executeTask(execution, given), how.stop);
     return outcome ?? { state: 'failed', cause: causeOf(how.stop), results: {}, ignored: false };
   }
