@@ -14,7 +14,13 @@ export type InfrastructureReason = string;
 
 /** Why a run is not green: one, the first. */
 export type Cause =
-  | { readonly kind: 'step'; readonly step: StepRef; readonly exitCode: number }
+  | {
+      readonly kind: 'step';
+      readonly step: StepRef;
+      readonly exitCode: number;
+      /** It was killed because it needed more memory than it may have. */
+      readonly outOfMemory?: true;
+    }
   | { readonly kind: 'timeout'; readonly of: 'run' | StepRef }
   | { readonly kind: 'cancelled'; readonly by: string; readonly why: string }
   | {
@@ -24,6 +30,12 @@ export type Cause =
       readonly retry: boolean;
     };
 
+/** What keeps something from starting, in the words of whoever knows. */
+export interface Blocked {
+  readonly reason: InfrastructureReason;
+  readonly detail: string;
+}
+
 export type Verdict = 'succeeded' | 'failed' | 'cancelled' | 'timed-out' | 'infrastructure';
 
 export type RunStatus =
@@ -31,12 +43,14 @@ export type RunStatus =
   | {
       readonly phase: 'starting';
       readonly since: Date;
-      readonly blocked?: { readonly reason: InfrastructureReason; readonly detail: string };
+      readonly blocked?: Blocked;
     }
   | {
       readonly phase: 'running';
       readonly steps: readonly StepStatus[];
       readonly turns: readonly { readonly target: string; readonly since: Date }[];
+      /** A task after the first cannot start. */
+      readonly blocked?: Blocked;
     }
   | {
       readonly phase: 'done';
