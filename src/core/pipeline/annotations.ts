@@ -17,6 +17,12 @@ export const ANNOTATION = {
   wantedBy: 'tekton-ci.dev/wanted-by',
   /** JSON: the answers to the run's turns, by target. */
   turns: 'tekton-ci.dev/turns',
+  /** When the run was let go; ISO 8601. */
+  released: 'tekton-ci.dev/released',
+  /** JSON: why the run was ended, where Tekton's objects do not tell it, or not for long. */
+  cause: 'tekton-ci.dev/cause',
+  /** JSON: why a run that would have been tried again is not. */
+  retry: 'tekton-ci.dev/retry',
   /** JSON: what was last reported of the run's own check. */
   check: 'tekton-ci.dev/check',
   /** JSON: what was last reported of the gate; kept on one run of the group. */

@@ -23,6 +23,18 @@ export function keyText(key: RunKey): string {
   ]);
 }
 
+/** The key that a text stands for; null when it is not such a text. */
+export function keyOfText(text: string): RunKey | null {
+  try {
+    // Only what gives the same text again is taken.
+    const [repositoryId, project, sha, tag, purpose, trust, base, attempt] = JSON.parse(text);
+    const key: RunKey = { repositoryId, project, sha, tag, purpose, trust, base, attempt };
+    return keyText(key) === text && typeof attempt === 'number' ? key : null;
+  } catch {
+    return null;
+  }
+}
+
 /**
  * `<repo>-<project>-<sha7>-<hash8>`, at most 63 characters; the hash is of the whole key, so the same key always has
  * the same name and creating it twice is refused. A repository that is one project leaves the project out.
