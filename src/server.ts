@@ -1,10 +1,10 @@
 import type { RequestListener } from 'node:http';
-import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
 import { describeRun } from './app/describe-run.ts';
 import { createFollower, type Follower } from './app/follow-runs.ts';
 import { createEventHandler } from './app/handle-event.ts';
-import type { Log, LogStore } from './app/ports.ts';
+import type { Leadership } from './app/leadership.ts';
+import type { Engine, Log, LogStore } from './app/ports.ts';
 import type { RunIndex } from './app/run-index.ts';
 import { createSecretRegister } from './app/secret-register.ts';
 import { createSupervisor, type SuperviseOptions, type Supervisor } from './app/supervise-runs.ts';
@@ -13,7 +13,6 @@ import { type HeadSweepPorts, sweepHeads } from './app/sweep-heads.ts';
 import { CONFIG_FILE, TOOLCHAIN_FILES } from './core/config/toolchain-files.ts';
 import type { GitHubEvent } from './core/plan/event.ts';
 import { settingsFor } from './core/settings/settings-for.ts';
-import { UserError } from './core/user-error.ts';
 import { createChecks } from './github/checks.ts';
 import { createGitHubClients, type GitHubClients } from './github/clients.ts';
 import { createHeads } from './github/heads.ts';
@@ -22,23 +21,19 @@ import { createProbotApp } from './github/probot-app.ts';
 import { createRepositories } from './github/repositories.ts';
 import { createWebhookHandler } from './github/webhook-handler.ts';
 import { createApp, EVENTS } from './index.ts';
-import { chooseRuntime } from './local/choose-runtime.ts';
-import { createLocalEngine } from './local/local-engine.ts';
 import type { Runtime } from './local/runtime.ts';
 import { systemClock as clock } from './local/system-clock.ts';
 import { createLog } from './log.ts';
 import { createDiskLogStore } from './logs/disk-log-store.ts';
 import { createMarkFile } from './logs/mark-file.ts';
 import { createStoredBytes } from './logs/stored-bytes.ts';
+import { openEngine } from './open-engine.ts';
 import { type Environment, readSettings, type Settings } from './settings.ts';
 import { createMetrics, type ServerMetrics } from './web/metrics.ts';
 import { createRequestListener } from './web/request-listener.ts';
 import { createRunLinks } from './web/run-links.ts';
 import type { FindRun } from './web/run-view.ts';
 import { startWebServer } from './web/web-server.ts';
-
-/** Runs that this machine executes at once. */
-const SLOTS = Math.max(2, availableParallelism());
 
 export interface Server {
   /** Where it takes requests. */
@@ -55,17 +50,18 @@ export interface ServerParts {
 /** Joins all parts and starts them. Throws a `UserError` that lists every bad setting. */
 export async function startServer(env: Environment, parts: ServerParts = {}): Promise<Server> {
   const settings = readSettings(env);
-  const { runtime = await findRuntime(settings) } = parts;
   const log = await createLog({ level: settings.logLevel, format: settings.logFormat });
   const web = await openWeb(settings);
   const links = createRunLinks({ baseUrl: web.url, secret: settings.webhookSecret });
   const metrics = createMetrics();
   const github = connectGitHub(settings, metrics, log);
-  const runner = await openRunner(settings, runtime, log);
-  const ports = { ...github, ...runner, metrics, links, clock, log, random: Math.random };
+  const opened = await openEngine(settings, { log, runtime: parts.runtime });
+  const runner = openRunner(settings, opened.engine);
+  const settled = { settings: settings.operator, random: Math.random };
+  const ports = { ...github, ...runner, ...settled, metrics, links, clock, log };
   const follower = createFollower(ports);
-  const supervisor = createSupervisor(follower, ports, superviseOptions(settings));
-  const handle = createEventHandler({ ...ports, ...supervisor, settings: settings.operator });
+  const supervisor = createSupervisor(follower, ports, superviseOptions(settings, opened.slots));
+  const handle = createEventHandler({ ...ports, ...supervisor });
   web.serve(
     createRequestListener({
       ...ports,
@@ -77,37 +73,25 @@ export async function startServer(env: Environment, parts: ServerParts = {}): Pr
   metrics.read({
     runs: () => countRuns(follower.runs),
     storedBytes: createStoredBytes(settings.data, clock),
+    leads: follower.reports,
   });
   const stopped = new AbortController();
-  const working = startWork(settings, { ...ports, follower, supervisor, handle }, stopped.signal);
+  const { leadership } = opened;
+  const work = { ...ports, follower, supervisor, handle, leadership };
+  const working = startWork(settings, work, stopped.signal);
   log.info({ url: web.url, github: settings.githubApi, data: settings.data }, 'tekton-ci started');
   return {
     url: web.url,
     async close() {
       log.info({}, 'stopping');
       await web.close();
-      await runner.engine.close();
+      await opened.close();
       stopped.abort(new Error('the server stops'));
       await working;
       await runner.logStore.close();
       log.info({}, 'stopped');
     },
   };
-}
-
-/** On the machine itself steps could read the server's memory, so that is never chosen but by name. */
-async function findRuntime({ localRuntime, runtimeEnvironment, data }: Settings): Promise<Runtime> {
-  const chosen = await chooseRuntime({
-    candidates: localRuntime === 'auto' ? ['podman', 'docker'] : [localRuntime],
-    environment: runtimeEnvironment,
-    directory: data,
-  });
-  if (chosen !== null) return chosen.runtime;
-  throw new UserError(
-    'runtime-missing',
-    `tekton-ci cannot start: ${localRuntime === 'auto' ? 'neither podman nor docker' : `no ${localRuntime}`} answers on this machine. ` +
-      'Install and start one, or set TEKTON_CI_LOCAL_RUNTIME=host to run the commands of repositories as the user that runs tekton-ci.',
-  );
 }
 
 async function createWebhook(
@@ -120,12 +104,12 @@ async function createWebhook(
   return createWebhookHandler({ secret, receive, log, onAnswer: metrics.delivery });
 }
 
-/** The operator's limits, and this machine's own. */
-function superviseOptions({ operator }: Settings): SuperviseOptions {
+/** The operator's limits, and the engine's own. */
+function superviseOptions({ operator }: Settings, slots: number): SuperviseOptions {
   return {
     keep: operator.keep,
     limits: {
-      total: Math.min(operator.limits.total, SLOTS),
+      total: Math.min(operator.limits.total, slots),
       perRepository: ({ owner, name }) => settingsFor(operator, `${owner}/${name}`).limits.perRepository,
     },
   };
@@ -136,25 +120,40 @@ interface WorkPorts
     Omit<HeadSweepPorts, 'mark' | 'isKnown' | 'metrics' | 'handle'> {
   readonly follower: Follower;
   readonly supervisor: Supervisor;
+  readonly leadership: Leadership;
   readonly handle: (event: GitHubEvent) => Promise<void>;
 }
 
 /** Starts everything that is done without being asked; resolves when all of it has ended by the signal. */
 async function startWork(settings: Settings, ports: WorkPorts, signal: AbortSignal): Promise<void> {
+  const { supervisor, leadership, log } = ports;
+  await together(log, signal, {
+    'the engine cannot be watched': supervisor.follow(signal),
+    'nothing can be decided': leadership.lead(signal, (leading) => lead(settings, ports, leading)),
+  });
+}
+
+/** What only one of several servers does. */
+async function lead(settings: Settings, ports: WorkPorts, signal: AbortSignal): Promise<void> {
   const { follower, supervisor, log } = ports;
   const { data: directory, sweepIntervalMs: intervalMs } = settings;
   const mark = (name: string) => createMarkFile({ directory, name });
   const heads = { ...ports, isKnown: follower.isKnown, mark: mark('heads') };
   const hourly = { intervalMs: 60 * intervalMs, delayMs: 2 * intervalMs };
-  const works = {
-    'the engine cannot be watched': supervisor.supervise(signal),
-    'deliveries cannot be swept': sweepDeliveries(
-      { ...ports, mark: mark('deliveries') },
-      { intervalMs, events: EVENTS },
-      signal,
-    ),
+  const deliveries = { ...ports, mark: mark('deliveries') };
+  await together(log, signal, {
+    'runs cannot be supervised': supervisor.lead(signal),
+    'deliveries cannot be swept': sweepDeliveries(deliveries, { intervalMs, events: EVENTS }, signal),
     'heads cannot be swept': sweepHeads(heads, hourly, signal),
-  };
+  });
+}
+
+/** What fails of them is told, and does not end the others. */
+async function together(
+  log: Log,
+  signal: AbortSignal,
+  works: Readonly<Record<string, Promise<void>>>,
+): Promise<void> {
   await Promise.all(
     Object.entries(works).map(([message, work]) =>
       work.catch((error: unknown) => {
@@ -181,18 +180,8 @@ async function openWeb({ host, port, url }: Settings) {
   };
 }
 
-async function openRunner(settings: Settings, runtime: Runtime, log: Log) {
-  const engine = createLocalEngine({
-    directory: settings.data,
-    concurrency: SLOTS,
-    held: true,
-    runtime,
-    clock,
-    log,
-  });
-  await engine.ready();
-  const logStore = createDiskLogStore({ directory: settings.data });
-  return { engine, logStore, secrets: createSecretRegister(clock) };
+function openRunner({ data: directory }: Settings, engine: Engine) {
+  return { engine, logStore: createDiskLogStore({ directory }), secrets: createSecretRegister(clock) };
 }
 
 /** A run, the gate of several, or the stored report of a check that has no run. */

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { formatProblem } from './core/config/format-problem.ts';
 import { DEFAULT_SETTINGS } from './core/settings/default-settings.ts';
 import { parseSettings } from './core/settings/parse-settings.ts';
@@ -24,6 +24,8 @@ export interface Settings {
   readonly url?: string;
   /** Absolute path of logs and local runs. */
   readonly data: string;
+  /** What executes runs. */
+  readonly engine: 'tekton' | 'local';
   /** What executes the steps of the local engine; `auto` is podman or docker. */
   readonly localRuntime: 'auto' | 'podman' | 'docker' | 'host';
   /** See `environmentOfRuntimes`. */
@@ -59,6 +61,7 @@ export function readSettings(env: Environment): Settings {
     data: resolve(env.TEKTON_CI_DATA || '.tekton-ci'),
     sweepIntervalMs:
       1000 * readNumber(env, problems, { name: 'TEKTON_CI_SWEEP_INTERVAL', least: 1, fallback: 60 }),
+    engine: readEngine(env, problems),
     localRuntime: readOneOf(env, problems, {
       name: 'TEKTON_CI_LOCAL_RUNTIME',
       values: ['auto', 'podman', 'docker', 'host'],
@@ -67,7 +70,6 @@ export function readSettings(env: Environment): Settings {
     runtimeEnvironment: environmentOfRuntimes(env),
     operator: readOperatorSettings(env, problems),
   };
-  refuseUnsupported(env, problems);
   if (problems.length > 0) {
     const list = problems.map((problem) => `  - ${problem}`).join('\n');
     throw new UserError('settings', `tekton-ci cannot start:\n${list}`);
@@ -161,14 +163,13 @@ function readUrl(env: Environment, problems: string[]): { url?: string } {
   return { url };
 }
 
-/** What is spoken of in the documentation but not there yet is refused by name, never ignored. */
-function refuseUnsupported(env: Environment, problems: string[]): void {
-  const engine = readOneOf(env, problems, {
-    name: 'TEKTON_CI_ENGINE',
-    values: ['auto', 'local', 'tekton'],
-    fallback: 'auto',
-  });
-  if (engine === 'tekton') problems.push('TEKTON_CI_ENGINE=tekton: this version has the local engine only');
+/** `auto`: Kubernetes, when we run in it or are told where it is. */
+function readEngine(env: Environment, problems: string[]): Settings['engine'] {
+  const values = ['auto', 'local', 'tekton'] as const;
+  const engine = readOneOf(env, problems, { name: 'TEKTON_CI_ENGINE', values, fallback: 'auto' });
+  if (engine !== 'auto') return engine;
+  const isTold = env.HOME !== undefined && existsSync(join(env.HOME, '.kube', 'config'));
+  return env.KUBERNETES_SERVICE_HOST || env.KUBECONFIG || isTold ? 'tekton' : 'local';
 }
 
 /**

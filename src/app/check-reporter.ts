@@ -56,7 +56,8 @@ interface State {
  * A level-triggered reconcile of one check: whatever happened, it compares what is wanted with what GitHub last
  * accepted. A change of status (queued, in progress, completed) is sent at once; mere progress at most every five
  * seconds. Creating a check is not idempotent at GitHub, so the intent is made durable first; a creation whose answer
- * was lost is looked for before another one is made.
+ * was lost is looked for before another one is made. Of a check that another process has begun its last request may still have been under
+ * way then, so its doubles are looked for once more in the end.
  */
 export function createCheckReporter(options: ReporterOptions): CheckReporter {
   const state: State = {
@@ -152,7 +153,9 @@ async function send(
   const { checks, repository } = options;
   state.lastRequestAt = options.clock.now().getTime();
   let id = state.reported.id ?? null;
-  if (id === null && state.reported.begun) id = await adoptCheck(checks, repository, check);
+  const mayBeDouble = options.reported.begun === true && check.status === 'completed';
+  if (state.reported.begun && (id === null || mayBeDouble))
+    id = (await adoptCheck(checks, repository, check)) ?? id;
   if (id === null) {
     if (!state.reported.begun) await remember(options, state, { begun: true });
     id = await checks.create(repository, check);

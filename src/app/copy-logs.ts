@@ -22,7 +22,10 @@ export interface LogCopier {
   forget(name: RunName): void;
 }
 
-/** A step's log is copied from its beginning, so after a restart what an earlier process stored is replaced. */
+/**
+ * A step's log is copied from its beginning, so after a restart what an earlier process stored is replaced; but not by nothing, when the
+ * step had ended by then and its log went with its pod.
+ */
 export function createLogCopier(ports: LogPorts, signal: AbortSignal): LogCopier {
   const copies = new Map<RunName, Map<string, Promise<void>>>();
   return {
@@ -33,7 +36,7 @@ export function createLogCopier(ports: LogPorts, signal: AbortSignal): LogCopier
       for (const step of status.steps) {
         const label = stepLabel(step);
         if (step.state === 'waiting' || step.state === 'skipped' || known.has(label)) continue;
-        known.set(label, copyLog(ports, { name, step, signal }));
+        known.set(label, copyLog(ports, { name, step, signal, isGoing: step.state === 'running' }));
       }
     },
     async ended(name) {
@@ -49,16 +52,24 @@ interface Copy {
   readonly name: RunName;
   readonly step: StepRef;
   readonly signal: AbortSignal;
+  /** The step had not ended when the copy began. */
+  readonly isGoing: boolean;
 }
 
 async function copyLog(ports: LogPorts, copy: Copy): Promise<void> {
   const { engine, logStore, log } = ports;
-  const { name, step, signal } = copy;
+  const { name, step, signal, isGoing } = copy;
   try {
     const masker = createLineMasker(() => ports.secrets.values());
-    await logStore.reset(name, step);
+    let isReset = false;
+    const reset = async () => {
+      if (!isReset) await logStore.reset(name, step);
+      isReset = true;
+    };
+    if (isGoing) await reset();
     let at = new Date(0);
     for await (const chunk of engine.logs(name, step, signal)) {
+      await reset();
       at = chunk.at;
       await logStore.append(name, step, { at, bytes: masker.push(chunk.bytes) });
     }

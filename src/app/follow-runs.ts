@@ -5,6 +5,7 @@ import { gateReport, gateStatus } from '../core/report/gate-check.ts';
 import { type CheckReporter, createCheckReporter } from './check-reporter.ts';
 import { createLogCopier } from './copy-logs.ts';
 import type { Checks, Metrics, ObservedRun, Report } from './ports.ts';
+import { createRevoker, type Revoker } from './revoke-credentials.ts';
 import { createRunIndex, type KnownRun, type RunIndex } from './run-index.ts';
 import { type GateNotes, readReported } from './run-notes.ts';
 import {
@@ -29,7 +30,7 @@ export interface RunListener {
   listed(): void;
 }
 
-/** Follows every run of the engine: copies its logs, and brings its check and its gate to GitHub. */
+/** Follows every run of the engine; while it reports, it copies their logs and brings their checks and gates to GitHub. */
 export interface Follower {
   readonly runs: RunIndex;
   /** What a gate says now, by its external id; null for a name that is no gate's. */
@@ -44,22 +45,33 @@ export interface Follower {
   forget(name: RunName): void;
   /** Works until the signal ends it. */
   follow(signal: AbortSignal, listener?: RunListener): Promise<void>;
+  /** Reports what is known and what comes, until the signal. Only one of several servers may at a time, and only of what it knows well. */
+  report(signal: AbortSignal): void;
+  /** Whether it reports now. */
+  reports(): boolean;
 }
 
-interface Following extends CheckSources {
+interface Known {
   readonly ports: FollowPorts;
+  readonly runs: RunIndex;
   readonly gates: Map<string, GateNotes>;
+  listed: boolean;
+  /** Null while another server reports. */
+  reporting: Reporting | null;
+}
+
+interface Reporting extends CheckSources {
+  readonly ports: FollowPorts;
   /** Reporters at work, by the external id of their check; they go once their check is completed. */
   readonly reporters: Map<string, CheckReporter>;
-  readonly listener: RunListener | undefined;
-  listed: boolean;
+  readonly revoker: Revoker;
 }
 
 /** See `Follower`. One reconcile a check, for runs that are new, going on, or were left behind by a crash. */
 export function createFollower(ports: FollowPorts): Follower {
   const runs = createRunIndex();
   const gates = new Map<string, GateNotes>();
-  let current: Following | null = null;
+  const known: Known = { ports, runs, gates, listed: false, reporting: null };
   return {
     runs,
     gate(name) {
@@ -67,10 +79,10 @@ export function createFollower(ports: FollowPorts): Follower {
       return gate === undefined ? null : gateReport(gateRows(gate, { ports, runs }));
     },
     isKnown: (externalId) => runs.get(externalId) !== undefined || gates.has(externalId),
-    ready: () => current?.listed ?? false,
+    ready: () => known.listed,
     poke(name) {
       const run = runs.get(name);
-      if (current !== null && run !== undefined) reportAll(current, run);
+      if (run !== undefined) reportAll(known, run);
     },
     forget(name) {
       const gate = runs.get(name)?.notes.gate;
@@ -79,79 +91,95 @@ export function createFollower(ports: FollowPorts): Follower {
       runs.forget(name);
     },
     async follow(signal, listener) {
-      const following: Following = {
+      try {
+        await ports.engine.watch(
+          (run) => observe(known, run, listener),
+          signal,
+          () => begin(known, listener),
+        );
+      } finally {
+        known.listed = false;
+      }
+    },
+    reports: () => known.reporting !== null,
+    report(signal) {
+      const reporting = {
         ports,
         runs,
-        gates,
         signal,
         logs: createLogCopier(ports, signal),
         reporters: new Map(),
-        listener,
-        listed: false,
+        revoker: createRevoker(ports.engine),
       };
-      current = following;
-      try {
-        await ports.engine.watch(
-          (run) => observe(following, run),
-          signal,
-          () => begin(following),
-        );
-      } finally {
-        following.listed = false;
-      }
+      known.reporting = reporting;
+      signal.addEventListener('abort', () => {
+        if (known.reporting === reporting) known.reporting = null;
+      });
+      if (known.listed) for (const run of [...runs.all()]) reportAll(known, run);
     },
   };
 }
 
 /** Nothing is decided or reported before every run is known: places in lines depend on all of them. */
-function begin(following: Following): void {
-  following.listed = true;
-  const known = [...following.runs.all()];
-  for (const run of known) following.listener?.changed(run, true);
-  following.listener?.listed();
-  for (const run of known) reportAll(following, run);
+function begin(known: Known, listener: RunListener | undefined): void {
+  known.listed = true;
+  const runs = [...known.runs.all()];
+  for (const run of runs) listener?.changed(run, true);
+  listener?.listed();
+  for (const run of runs) reportAll(known, run);
 }
 
-function observe(following: Following, observed: ObservedRun): void {
-  const isNew = following.runs.get(observed.name) === undefined;
-  const run = following.runs.put(observed);
-  if (run === null || !following.listed) return;
-  following.listener?.changed(run, isNew);
-  reportAll(following, run);
-}
-
-function reportAll(following: Following, run: KnownRun): void {
-  if (readReported(run, 'check').status !== 'completed') {
-    following.logs.follow(run);
-    reportRun(following, run).poke();
-  }
+function observe(known: Known, observed: ObservedRun, listener: RunListener | undefined): void {
+  const isNew = known.runs.get(observed.name) === undefined;
+  const run = known.runs.put(observed);
+  if (run === null) return;
   const { gate } = run.notes;
-  if (gate === null) return;
-  following.gates.set(gate.externalId, gate);
-  reportGate(following, gate)?.poke();
+  if (gate !== null) known.gates.set(gate.externalId, gate);
+  if (!known.listed) return;
+  listener?.changed(run, isNew);
+  reportAll(known, run);
 }
 
-function reportRun(following: Following, run: KnownRun): CheckReporter {
-  return reporter(following, run, {
+function reportAll({ reporting, listed }: Known, run: KnownRun): void {
+  if (reporting === null || !listed) return;
+  reportCheck(reporting, run);
+  const { gate, retryOf } = run.notes;
+  const first = retryOf === undefined ? undefined : reporting.runs.get(retryOf);
+  // It waits for the check of its second attempt.
+  if (first !== undefined) reportCheck(reporting, first);
+  if (gate !== null) reportGate(reporting, gate)?.poke();
+}
+
+function reportCheck(reporting: Reporting, run: KnownRun): void {
+  if (readReported(run, 'check').status === 'completed') return;
+  reporting.logs.follow(run);
+  checkReporter(reporting, run).poke();
+}
+
+function checkReporter(reporting: Reporting, run: KnownRun): CheckReporter {
+  return reporter(reporting, run, {
     externalId: run.name,
     which: 'check',
-    wanted: () => wantedRunCheck(following, run.name),
-    status: () => runCheckStatus(following, run.name),
+    async wanted() {
+      await reporting.revoker.revoke(reporting.runs.get(run.name) ?? run);
+      return wantedRunCheck(reporting, run.name);
+    },
+    status: () => runCheckStatus(reporting, run.name),
   });
 }
 
-function reportGate(following: Following, gate: GateNotes): CheckReporter | null {
-  const keeper = following.runs.get(gate.keeper);
+function reportGate(reporting: Reporting, gate: GateNotes): CheckReporter | null {
+  const keeper = reporting.runs.get(gate.keeper);
   if (keeper === undefined || readReported(keeper, 'gate').status === 'completed') return null;
-  return reporter(following, keeper, {
+  return reporter(reporting, keeper, {
     externalId: gate.externalId,
     which: 'gate',
-    wanted: async () => wantedGate(following, keeper, gate),
-    status: () => gateStatus(gateRows(gate, following)),
+    wanted: async () => wantedGate(reporting, keeper, gate),
+    status: () => gateStatus(gateRows(gate, reporting)),
   });
 }
 
-interface Reporting {
+interface Reported {
   readonly externalId: string;
   readonly which: 'check' | 'gate';
   readonly wanted: () => Promise<Check | null>;
@@ -159,9 +187,9 @@ interface Reporting {
 }
 
 /** `keeper` is the run whose annotations remember what was reported. */
-function reporter(following: Following, keeper: KnownRun, reporting: Reporting): CheckReporter {
-  const { ports, reporters, signal } = following;
-  const { externalId, which } = reporting;
+function reporter(reporting: Reporting, keeper: KnownRun, what: Reported): CheckReporter {
+  const { ports, reporters, signal } = reporting;
+  const { externalId, which } = what;
   const working = reporters.get(externalId);
   if (working !== undefined) return working;
   const created = createCheckReporter({
@@ -170,18 +198,29 @@ function reporter(following: Following, keeper: KnownRun, reporting: Reporting):
     log: ports.log.child({ check: externalId }),
     repository: keeper.notes.repository,
     signal,
-    wanted: reporting.wanted,
-    status: reporting.status,
-    receivedAt: new Date(keeper.notes.receivedAt),
+    wanted: what.wanted,
+    status: what.status,
+    receivedAt: beginningOf(keeper),
     metrics: ports.metrics,
     reported: readReported(keeper, which),
-    remember: (reported) =>
-      ports.engine.annotate(keeper.name, { [ANNOTATION[which]]: JSON.stringify(reported) }),
+    async remember(reported) {
+      const annotations = { [ANNOTATION[which]]: JSON.stringify(reported) };
+      await ports.engine.annotate(keeper.name, annotations);
+      // Or a check that is completed would be told once more, before the engine tells of it.
+      reporting.runs.annotated(keeper.name, annotations);
+    },
     onCompleted: () => {
       reporters.delete(externalId);
-      if (which === 'check') following.logs.forget(keeper.name);
+      if (which !== 'check') return;
+      reporting.logs.forget(keeper.name);
+      reporting.revoker.forget(keeper.name);
     },
   });
   reporters.set(externalId, created);
   return created;
+}
+
+/** What the time until its check is there is counted from: nobody sent an event for a second attempt. */
+function beginningOf({ createdAt, notes: { retryOf, receivedAt } }: KnownRun): Date {
+  return retryOf === undefined ? new Date(receivedAt) : createdAt;
 }

@@ -7,12 +7,13 @@ import { checkName } from '../core/plan/check-name.ts';
 import type { PushEvent } from '../core/plan/event.ts';
 import { ignorePush } from '../core/plan/ignore-push.ts';
 import { notGreen } from '../core/plan/not-green.ts';
-import type { Plan, ProjectPlan } from '../core/plan/plan.ts';
+import type { Plan, PlannedRun, ProjectPlan } from '../core/plan/plan.ts';
 import { planProject } from '../core/plan/plan-project.ts';
 import { purposeOfPush } from '../core/plan/purpose-of-push.ts';
 import type { RunKey } from '../core/plan/run-key.ts';
 import { type Changes, type Selection, selectProjects } from '../core/plan/select-projects.ts';
 import { skipMark } from '../core/plan/skip-mark.ts';
+import { UserError } from '../core/user-error.ts';
 import type { Checks, CommitSnapshot, ExistingCheck, Repositories } from './ports.ts';
 
 /** What a push makes us do. */
@@ -132,9 +133,38 @@ function everything(because: string): Changes {
   return { kind: 'everything', because };
 }
 
+/** The commit of a push. */
+type Commit = Pick<LivePush, 'repository' | 'sha'>;
+
+/** Plans one project of a commit once more, which was planned before. Rejects with a `UserError` when there is nothing to run any more. */
+export async function planAgain(
+  ports: { readonly repositories: Pick<Repositories, 'snapshot' | 'projectFiles'> },
+  commit: Commit,
+  { key, branch, reason }: { readonly key: RunKey; readonly branch: string; readonly reason: string },
+): Promise<PlannedRun> {
+  const snapshot = await ports.repositories.snapshot(commit.repository, commit.sha);
+  const parsed = snapshot.config === null ? null : parseConfig(snapshot.config.text);
+  const project = parsed?.ok ? parsed.config.projects.find(({ name }) => name === key.project) : undefined;
+  if (project === undefined) throw nothingAgain(key);
+  const files = await readProjectFiles(ports, commit, { selected: [project], snapshot });
+  const resolved = resolveProject(project, files.get(project.path) ?? NO_FILES);
+  const planned = resolved.ok ? planProject(resolved.project, key, { reason, branch }) : null;
+  if (!planned?.runs) throw nothingAgain(key);
+  return planned;
+}
+
+function nothingAgain({ project, sha }: RunKey): UserError {
+  return new UserError(
+    'nothing-to-run-again',
+    `The commit ${sha.slice(0, 7)} has nothing to run for the project ${project} any more: push again.`,
+  );
+}
+
+const NO_FILES: ProjectFiles = { entries: [], text: {} };
+
 async function readProjectFiles(
-  ports: PlanPorts,
-  event: LivePush,
+  ports: { readonly repositories: Pick<Repositories, 'projectFiles'> },
+  event: Commit,
   { selected, snapshot }: { selected: readonly ProjectConfig[]; snapshot: CommitSnapshot },
 ): Promise<ReadonlyMap<string, ProjectFiles>> {
   const paths = [...new Set(selected.map(({ path }) => path))].filter((path) => path !== '.');
@@ -149,7 +179,7 @@ function planSelected(
   files: ReadonlyMap<string, ProjectFiles>,
 ): ProjectPlan | { problems: readonly Problem[] } {
   if (!runs) return { runs: false, name: project.name, reason };
-  const resolved = resolveProject(project, files.get(project.path) ?? { entries: [], text: {} });
+  const resolved = resolveProject(project, files.get(project.path) ?? NO_FILES);
   if (!resolved.ok) return resolved;
   const branch = event.ref.kind === 'branch' ? event.ref.name : '';
   return planProject(resolved.project, keyOfPush(event, project.name), { reason, branch });

@@ -167,8 +167,17 @@ export interface Engine {
   release(name: RunName): Promise<void>;
   /** Replaces the credentials of a run that lives; nothing happens to one that has ended. */
   renew(name: RunName, credentials: RunCredentials): Promise<void>;
+  /**
+   * Takes the credentials away from a run that has ended, or never will begin; whoever gives it some at the same time does not undo that.
+   * Absent: they end with the run.
+   */
+  revoke?(name: RunName): Promise<void>;
   /** Lists every known run first, says so by `onListed`, then follows; never ends by itself, only by the signal. */
   watch(onChange: (run: ObservedRun) => void, signal: AbortSignal, onListed?: () => void): Promise<void>;
+  /**
+   * Resolves once the watcher was told of everything that was so when this was called, or by the signal. Absent: it always has been.
+   */
+  catchUp?(signal: AbortSignal): Promise<void>;
   /** Merges annotations of the PipelineRun, durably. */
   annotate(name: RunName, annotations: Readonly<Record<string, string>>): Promise<void>;
   /** Answers the turn of a run that waits for it; nothing happens when it does not, or was answered before. */

@@ -1,5 +1,6 @@
 import { ANNOTATION } from '../core/pipeline/annotations.ts';
 import type { PlacedStep, RunName } from '../core/pipeline/run.ts';
+import type { Cause } from '../core/pipeline/run-status.ts';
 import type { RepositoryRef } from '../core/plan/event.ts';
 import type { Purpose, Trust } from '../core/plan/run-key.ts';
 import type { ObservedRun, TurnVerdict } from './ports.ts';
@@ -40,6 +41,8 @@ export interface RunNotes {
   readonly targets: readonly TargetNotes[];
   readonly decisions: readonly string[];
   readonly gate: GateNotes | null;
+  /** The run that this one tries again by itself. */
+  readonly retryOf?: RunName;
 }
 
 /** What was last reported of a check, kept on the run so that a restart goes on where it stopped. */
@@ -82,6 +85,25 @@ export function readWants(run: Pick<ObservedRun, 'annotations'>): Wants {
 
 export function wantsAnnotation(wants: Wants): Record<string, string> {
   return { [ANNOTATION.wantedBy]: JSON.stringify(wants) };
+}
+
+/** Why a run that would have been tried again is not. */
+export interface RetryRefusal {
+  readonly refused: string;
+}
+
+export function readRetry(run: Pick<ObservedRun, 'annotations'>): RetryRefusal | null {
+  return JSON.parse(run.annotations[ANNOTATION.retry] ?? 'null') as RetryRefusal | null;
+}
+
+export function retryAnnotation(refusal: RetryRefusal): Record<string, string> {
+  return { [ANNOTATION.retry]: JSON.stringify(refusal) };
+}
+
+/** Who is ending a run, as the engine wrote it down; null when nobody is, or the engine writes nothing. */
+export function readCanceller(run: Pick<ObservedRun, 'annotations'>): string | null {
+  const cause = JSON.parse(run.annotations[ANNOTATION.cause] ?? 'null') as Cause | null;
+  return cause?.kind === 'cancelled' ? cause.by : null;
 }
 
 /** How the turns of a run were answered, by target. */

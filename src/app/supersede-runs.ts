@@ -2,7 +2,8 @@ import type { RunName } from '../core/pipeline/run.ts';
 import type { RepositoryRef } from '../core/plan/event.ts';
 import type { Clock, Engine, Log } from './ports.ts';
 import type { KnownRun, RunIndex } from './run-index.ts';
-import { readWants, wantsAnnotation } from './run-notes.ts';
+import { readCanceller, readWants, wantsAnnotation } from './run-notes.ts';
+import { newestAttempt } from './second-attempt.ts';
 
 export interface SupersedePorts {
   readonly engine: Pick<Engine, 'cancel' | 'annotate'>;
@@ -81,10 +82,17 @@ export function createSuperseder(ports: SupersedePorts): Superseder {
     }
   }
 
-  function isGivenUp({ name, status }: KnownRun): boolean {
-    if (status.phase !== 'done') return cancelled.has(name);
-    cancelled.delete(name);
-    return status.cause?.kind === 'cancelled' && status.cause.by === BY;
+  function isGivenUp(run: KnownRun): boolean {
+    if (run.status.phase !== 'done') return cancelled.has(run.name) || readCanceller(run) === BY;
+    cancelled.delete(run.name);
+    const { cause } = run.status;
+    return cause?.kind === 'cancelled' && cause.by === BY;
+  }
+
+  /** The run itself, or the second attempt that stands for it. */
+  function wasGivenUp(run: KnownRun): boolean {
+    const newest = newestAttempt(runs, run.name);
+    return isGivenUp(run) || (newest !== undefined && isGivenUp(newest));
   }
 
   return {
@@ -94,7 +102,7 @@ export function createSuperseder(ports: SupersedePorts): Superseder {
         (run) =>
           isVerifyOf(run, { repository, sha }) && !(Date.parse(readWants(run)[branch] ?? '') >= at.getTime()),
       );
-      const givenUp = new Set(older.filter(isGivenUp).map(({ notes }) => notes.attempt));
+      const givenUp = new Set(older.filter(wasGivenUp).map(({ notes }) => notes.attempt));
       let attempt = 1;
       while (givenUp.has(attempt)) attempt += 1;
       return attempt;

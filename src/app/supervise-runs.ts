@@ -6,10 +6,13 @@ import type { Repositories } from './ports.ts';
 import { createTokenKeeper, type TokenKeeper } from './renew-tokens.ts';
 import { type RepeatPorts, repeat } from './repeat.ts';
 import { retireRuns } from './retire-runs.ts';
+import { createRetrier } from './retry-runs.ts';
+import type { KnownRun } from './run-index.ts';
 import { createSuperseder, type Superseder } from './supersede-runs.ts';
 
 export interface SupervisePorts extends FollowPorts, RepeatPorts {
-  readonly repositories: Pick<Repositories, 'cloneToken'>;
+  readonly repositories: Pick<Repositories, 'snapshot' | 'projectFiles' | 'cloneToken'>;
+  readonly settings: OperatorSettings;
 }
 
 export interface SuperviseOptions {
@@ -21,16 +24,21 @@ export interface SuperviseOptions {
 export interface Supervisor {
   readonly superseder: Superseder;
   readonly tokens: TokenKeeper;
-  /** Works until the signal ends it. */
-  supervise(signal: AbortSignal): Promise<void>;
+  /** Knows every run, forgets old ones and what this server kept of them: what each server does. Works until the signal ends it. */
+  follow(signal: AbortSignal): Promise<void>;
+  /** Decides and reports, which one server does at a time, while it follows. Works until the signal ends it. */
+  lead(signal: AbortSignal): Promise<void>;
 }
 
 const RENEW_INTERVAL_MS = 5 * 60_000;
 const RETIRE_INTERVAL_MS = 3_600_000;
 
+/** Told of every run that came or changed. */
+type Decider = (run: KnownRun) => void;
+
 /**
- * See `Supervisor`: which run may start, whose turn it is to deploy, which is not wanted any more, which is old enough
- * to go. Nothing is decided before the engine has told of every run, since slots and targets are counted from these.
+ * See `Supervisor`: which run may start, whose turn it is to deploy, which is tried again, which is not wanted any more, which is old
+ * enough to go. Nothing is decided before the engine has told of every run, since slots and targets are counted from these.
  */
 export function createSupervisor(
   follower: Follower,
@@ -41,44 +49,59 @@ export function createSupervisor(
   const shared = { ...ports, runs };
   const tokens = createTokenKeeper(shared);
   const superseder = createSuperseder(shared);
-  const prepare = tokens.renew;
+  const listed = Promise.withResolvers<void>();
+  let decide: Decider = () => {};
+
+  function createDecider(signal: AbortSignal): Decider {
+    const prepare = tokens.renew;
+    const admission = createAdmission({ ...shared, prepare, onMove: follower.poke }, limits, signal);
+    const turns = createTurnAnswerer({ ...shared, prepare, onWait: follower.poke }, signal);
+    const retrier = createRetrier({ ...shared, tokens, onGivenUp: follower.poke }, signal);
+    return (run) => {
+      admission.look();
+      turns.look();
+      retrier.look(run);
+    };
+  }
 
   return {
     superseder,
     tokens,
-    async supervise(signal) {
-      const admission = createAdmission({ ...shared, prepare, onMove: follower.poke }, limits, signal);
-      const turns = createTurnAnswerer({ ...shared, prepare, onWait: follower.poke }, signal);
-      const listed = Promise.withResolvers<void>();
-      let isListed = false;
-      const look = () => {
-        if (!isListed) return;
-        admission.look();
-        turns.look();
-      };
+    async follow(signal) {
       const following = follower.follow(signal, {
         changed(run, isNew) {
           if (isNew) superseder.observe(run);
-          look();
+          decide(run);
         },
-        listed() {
-          isListed = true;
-          listed.resolve();
-          look();
-        },
+        listed: listed.resolve,
       });
-      signal.addEventListener('abort', () => listed.resolve(), { once: true });
-      const regularly = async (what: string, intervalMs: number, work: () => Promise<void>) => {
-        await listed.promise;
-        await repeat(ports, { what, intervalMs, work }, signal);
-      };
-      await Promise.all([
-        following,
-        regularly('renewal of git tokens', RENEW_INTERVAL_MS, tokens.renewAll),
-        regularly('removal of old runs', RETIRE_INTERVAL_MS, () =>
-          retireRuns({ ...shared, onRemoved: follower.forget }, keep),
-        ),
-      ]);
+      const work = () => retireRuns({ ...shared, onRemoved: follower.forget }, keep);
+      const retiring = orAborted(listed.promise, signal).then(() =>
+        repeat(ports, { what: 'removal of old runs', intervalMs: RETIRE_INTERVAL_MS, work }, signal),
+      );
+      await Promise.all([following, retiring]);
+    },
+    async lead(signal) {
+      await orAborted(listed.promise, signal);
+      // What the last one that led did is known from now on.
+      runs.trustEngine();
+      await ports.engine.catchUp?.(signal);
+      if (signal.aborted) return;
+      const decider = createDecider(signal);
+      decide = decider;
+      for (const run of [...runs.all()]) decider(run);
+      follower.report(signal);
+      const renewal = { what: 'renewal of git tokens', intervalMs: RENEW_INTERVAL_MS, work: tokens.renewAll };
+      await repeat(ports, renewal, signal);
+      if (decide === decider) decide = () => {};
     },
   };
+}
+
+/** Resolves by the signal too. */
+async function orAborted(event: Promise<void>, signal: AbortSignal): Promise<void> {
+  const aborted = Promise.withResolvers<void>();
+  if (signal.aborted) aborted.resolve();
+  signal.addEventListener('abort', () => aborted.resolve(), { once: true });
+  await Promise.race([event, aborted.promise]);
 }

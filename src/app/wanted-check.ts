@@ -5,9 +5,11 @@ import { checkStatus, runCheck } from '../core/report/run-check.ts';
 import { culprit } from '../core/report/run-summary.ts';
 import { type LogCopier, type LogPorts, readExcerpt } from './copy-logs.ts';
 import { turnDecisions, turnTitle } from './decide-turn.ts';
+import { keepCause } from './keep-cause.ts';
 import type { Clock, RunLinks } from './ports.ts';
 import type { KnownRun, RunIndex } from './run-index.ts';
-import type { GateNotes } from './run-notes.ts';
+import { type GateNotes, readReported } from './run-notes.ts';
+import { newestAttempt, secondAttempt } from './second-attempt.ts';
 
 /** How long the end of a run's check waits for the end of its logs. */
 const LOG_PATIENCE_MS = 30_000;
@@ -32,14 +34,27 @@ export async function wantedRunCheck(sources: CheckSources, name: RunName): Prom
   const { ports, runs } = sources;
   const run = runs.get(name);
   if (run === undefined) return null;
+  const retry = retryOf(sources, run);
+  // A commit must never be red for want of a second attempt that is on its way.
+  if (retry === 'coming') return null;
   if (run.status.phase === 'done') await logsCopied(sources, name);
+  await keepCause({ engine: ports.engine, runs }, run);
   const excerpt = await failureExcerpt(ports, run);
   const { checkName, sha, project } = run.notes;
   const decisions = [...run.notes.decisions, ...turnDecisions(run)];
   const facts = { checkName, externalId: name, sha, project, decisions, detailsUrl: ports.links.url(name) };
-  const check = runCheck({ ...facts, ...excerpt }, run.status);
+  const check = runCheck({ ...facts, ...excerpt, ...retry }, run.status);
   const title = turnTitle(runs, run);
   return title === null ? check : { ...check, output: { ...check.output, title } };
+}
+
+/** Where a run is tried again, once that has a check of its own. */
+function retryOf({ ports, runs }: CheckSources, run: KnownRun): { readonly retryUrl?: string } | 'coming' {
+  const second = secondAttempt(run);
+  if (second === null) return {};
+  const known = runs.get(second.name);
+  if (known === undefined || readReported(known, 'check').id === undefined) return 'coming';
+  return { retryUrl: ports.links.url(second.name) };
 }
 
 /** The status of that check. */
@@ -83,7 +98,11 @@ export function wantedGate({ ports, runs }: GateSources, keeper: KnownRun, gate:
 export function gateRows(gate: GateNotes, { ports, runs }: GateSources): GateRow[] {
   return gate.members.map((member) => {
     if ('skipped' in member) return member;
-    const status = runs.get(member.run)?.status ?? null;
-    return { project: member.project, status, url: ports.links.url(member.run) };
+    const run = newestAttempt(runs, member.run);
+    return {
+      project: member.project,
+      status: run?.status ?? null,
+      url: ports.links.url(run?.name ?? member.run),
+    };
   });
 }

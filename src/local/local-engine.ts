@@ -122,7 +122,7 @@ const STOPPED = {
   kind: 'infrastructure',
   reason: 'EngineStopped',
   detail: 'server stopped',
-  retry: true,
+  retry: false,
 } as const;
 
 interface Parts {

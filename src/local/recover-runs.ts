@@ -64,5 +64,6 @@ async function resetRun(store: RunStore, run: StoredRun): Promise<StoredRun> {
 function causeOf({ cancelled }: StoredRun): Cause {
   if (cancelled !== undefined) return { kind: 'cancelled', ...cancelled };
   const detail = 'the server stopped while the run was executed';
-  return { kind: 'infrastructure', reason: 'EngineRestarted', detail, retry: true };
+  // It began anew as often as it may.
+  return { kind: 'infrastructure', reason: 'EngineRestarted', detail, retry: false };
 }

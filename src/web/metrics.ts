@@ -7,6 +7,8 @@ export interface MetricsSources {
   runs(): { readonly live: number; readonly queued: number };
   /** Of all logs and reports on the disk. */
   storedBytes(): Promise<number>;
+  /** Whether this is the server that decides and reports. */
+  leads(): boolean;
 }
 
 export interface ServerMetrics extends Metrics, MetricsPage {
@@ -54,6 +56,14 @@ export function createMetrics(): ServerMetrics {
       const { live, queued } = sources?.runs() ?? { live: 0, queued: 0 };
       this.set({ state: 'live' }, live);
       this.set({ state: 'queued' }, queued);
+    },
+  });
+  new Gauge({
+    name: 'tekton_ci_leading',
+    help: 'Whether this server is the one of its replicas that decides and reports',
+    registers,
+    collect() {
+      this.set(sources?.leads() === true ? 1 : 0);
     },
   });
   new Gauge({

@@ -198,6 +198,38 @@ describe('after a crash between the intent and the answer', () => {
   });
 });
 
+describe('a check that another process has begun', () => {
+  const begunBefore = async () => {
+    const id = await checks.create(REPOSITORY, check('queued', 'known'));
+    return reporter({ begun: true, id, status: 'queued' });
+  };
+
+  test('is looked for once more when it ends: the other may have made one in its last moment', async () => {
+    const target = await begunBefore();
+    await want(target, check('in_progress', 'Running'));
+    await checks.create(REPOSITORY, check('queued', 'late'));
+
+    await want(target, check('completed', 'Succeeded'));
+
+    expect(checks.requests).toEqual(['create', 'update', 'create', 'list', 'update', 'update']);
+    expect(checks.stored).toMatchObject([
+      { status: 'completed', conclusion: 'neutral', output: { title: 'A double of another check' } },
+      { status: 'completed', conclusion: 'success', output: { title: 'Succeeded' } },
+    ]);
+    expect(remembered.at(-1)).toMatchObject({ id: 2, status: 'completed' });
+  });
+
+  test('costs one request more when there is no double', async () => {
+    const target = await begunBefore();
+
+    await want(target, check('completed', 'Succeeded'));
+    await clock.advance(60);
+
+    expect(checks.requests).toEqual(['create', 'list', 'update']);
+    expect(completed).toBe(1);
+  });
+});
+
 describe('what GitHub is asked for', () => {
   test('a quick run costs three requests', async () => {
     const target = reporter();

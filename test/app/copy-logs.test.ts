@@ -104,6 +104,22 @@ describe('the copy of a log', () => {
 
     expect(world.logStore.text(name, 'clone')).toBe('second\n');
   });
+
+  test.each([
+    ['stays what it was when the step had ended and nothing of its log is left', 'succeeded', 'first\n'],
+    ['is replaced, even by nothing, while the step runs', 'running', ''],
+  ] as const)('of a run that is taken up again %s', async (_what, state, text) => {
+    world.engine.say(name, 'clone', 'first\n');
+    copier.follow(run(steps('succeeded')));
+    await copier.ended(name);
+    copier.forget(name);
+    world.engine.say(name, 'clone');
+
+    copier.follow(run(steps(state)));
+    await copier.ended(name);
+
+    expect(world.logStore.text(name, 'clone')).toBe(text);
+  });
 });
 
 test('an excerpt is read from the log store, characters that were cut in two too', async () => {

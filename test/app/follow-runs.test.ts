@@ -275,3 +275,62 @@ describe('after a restart', () => {
     await stop();
   });
 });
+
+describe('the credentials of a run', () => {
+  test('are taken away once, when it has ended and before its check is completed', async () => {
+    const { stop } = await startProcess(world);
+    const [name] = await push(SINGLE);
+    await set(name!, running(CLONE));
+    expect(world.engine.revoked).toEqual([]);
+    world.checks.failNext('update', new Error('GitHub does not answer'));
+
+    await set(name!, done('failed'));
+    expect(check()).toMatchObject({ status: 'in_progress' });
+    expect(world.engine.credentials.has(name!)).toBe(false);
+    await world.clock.advance(60);
+
+    expect(check()).toMatchObject({ status: 'completed' });
+    expect(world.engine.revoked).toEqual([name]);
+    await stop();
+  });
+
+  test('are taken away from one that ended while nobody looked, and from no other', async () => {
+    const first = await startProcess(world);
+    const names = await push(THREE, TAG);
+    await set(names[0]!, done('succeeded'));
+    await first.stop();
+    await set(names[1]!, done('succeeded'));
+
+    const second = await startProcess(world);
+
+    expect(world.engine.revoked).toEqual(names);
+    expect(world.checks.stored.every(({ status }) => status === 'completed')).toBe(true);
+    await second.stop();
+  });
+
+  test('are taken away from one that was cancelled before it began', async () => {
+    const { stop } = await startProcess(world, { limits: { total: 0, perRepository: () => 0 } });
+    const [name] = await push(SINGLE);
+
+    await world.engine.cancel(name!, '@octocat', 'why not');
+    await settled();
+
+    expect(check()).toMatchObject({ status: 'completed', conclusion: 'cancelled' });
+    expect(world.engine.revoked).toEqual([name]);
+    await stop();
+  });
+
+  test('are asked for again until they are gone, which its check waits for', async () => {
+    const { stop } = await startProcess(world);
+    const [name] = await push(SINGLE);
+    world.engine.failNext('revoke', new Error('Kubernetes does not answer'));
+
+    await set(name!, done('succeeded'));
+    expect(check()).toMatchObject({ status: 'queued' });
+    await world.clock.advance(1);
+
+    expect(check()).toMatchObject({ status: 'completed' });
+    expect(world.engine.credentials.has(name!)).toBe(false);
+    await stop();
+  });
+});

@@ -435,6 +435,19 @@ describe('deliveries', () => {
     expect(world.checks.stored).toHaveLength(1);
   });
 
+  test('of an invalid config to two servers at once are completed checks of the same words, and no third', async () => {
+    world.repositories.commit(SHA, { '.tekton-ci.yml': 'tset: 1' });
+    const [one, other] = [createEventHandler(world), createEventHandler(world)];
+
+    await Promise.all([one(pushEvent()), other(pushEvent({ deliveryId: 'delivery-2' }))]);
+    await one(pushEvent({ deliveryId: 'delivery-3' }));
+
+    expect(world.checks.stored).toHaveLength(2);
+    const [first, second] = world.checks.stored.map(({ id: _, ...check }) => check);
+    expect(first).toMatchObject({ status: 'completed', conclusion: 'failure' });
+    expect(second).toEqual(first);
+  });
+
   test('that failed can be delivered again', async () => {
     world.repositories.commit(SHA, SINGLE);
     world.engine.failNext('submit', new Error('disk full'));

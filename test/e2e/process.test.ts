@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -31,9 +32,11 @@ describe('the server', () => {
   });
 
   test('does not run the steps of repositories as its own user unless it is told to', async () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+
     const { code, output } = await startBare({
       APP_ID: '1',
-      PRIVATE_KEY: 'x',
+      PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
       WEBHOOK_SECRET: 'x',
       PORT: '0',
       PATH: directory,

@@ -18,6 +18,8 @@ export interface UnsteadyWorld {
   /** Ends the server as a power cut does, or in order; resolves when that and GitHub's deliveries are over. */
   kill(signal?: NodeJS.Signals): Promise<void>;
   start(): Promise<void>;
+  /** Starts another server beside it, with a folder of its own: webhooks come to that one from now on. */
+  join(): Promise<RunningApp>;
   /** Resolves when the condition holds; it is looked at whenever a check changes, and ten times a second. */
   until(condition: () => boolean, what: () => string, seconds?: number): Promise<void>;
   close(): Promise<void>;
@@ -34,6 +36,7 @@ export async function startUnsteadyWorld(
   const start = () =>
     startApp({ github, app, data, env: { PORT: String(port), ...env }, ...(program && { program }) });
   let server = await start();
+  const others: { readonly server: RunningApp; readonly data: string }[] = [];
   return {
     github,
     data,
@@ -46,6 +49,12 @@ export async function startUnsteadyWorld(
     async start() {
       server = await start();
     },
+    async join() {
+      const folder = await mkdtemp(join(tmpdir(), 'tekton-ci-other-'));
+      const other = await startApp({ github, app, data: folder, env, ...(program && { program }) });
+      others.push({ server: other, data: folder });
+      return other;
+    },
     async until(condition, what, seconds = 30) {
       const deadline = Date.now() + seconds * 1000;
       while (!condition()) {
@@ -54,9 +63,11 @@ export async function startUnsteadyWorld(
       }
     },
     async close() {
-      await server.stop();
+      await Promise.all([server, ...others.map((other) => other.server)].map((each) => each.stop()));
       await github.close();
-      await rm(data, { recursive: true, force: true });
+      for (const folder of [data, ...others.map((other) => other.data)]) {
+        await rm(folder, { recursive: true, force: true });
+      }
     },
   };
 }

@@ -112,7 +112,7 @@ describe('an engine that was ended without warning', () => {
     expect(await isStill(beat)).toBe(true);
     expect(await observer.done('a-run')).toMatchObject({
       verdict: 'infrastructure',
-      cause: { kind: 'infrastructure', reason: 'EngineRestarted', retry: true },
+      cause: { kind: 'infrastructure', reason: 'EngineRestarted', retry: false },
       steps: [
         { stage: 'test', state: 'succeeded', exitCode: 0 },
         { state: 'failed', finishedAt: expect.any(Date) },

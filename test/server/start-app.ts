@@ -50,6 +50,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       GHE_HOST: github.host,
       GHE_PROTOCOL: 'http',
       TEKTON_CI_DATA: data,
+      TEKTON_CI_ENGINE: 'local',
       TEKTON_CI_LOCAL_RUNTIME: 'host',
       ...coverage(),
       ...options.env,

@@ -18,7 +18,7 @@ test('the documentation lists every metric, with its type', async () => {
 
 test('what happens is counted', async () => {
   const metrics = createMetrics();
-  metrics.read({ runs: () => ({ live: 2, queued: 3 }), storedBytes: async () => 42 });
+  metrics.read({ runs: () => ({ live: 2, queued: 3 }), storedBytes: async () => 42, leads: () => true });
 
   metrics.delivery('push', 200);
   metrics.delivery('push', 503);
@@ -47,6 +47,7 @@ test('what happens is counted', async () => {
     'tekton_ci_report_retries_total 1',
     'tekton_ci_runs{state="live"} 2',
     'tekton_ci_runs{state="queued"} 3',
+    'tekton_ci_leading 1',
     'tekton_ci_log_store_bytes 42',
   ]) {
     expect(text.split('\n')).toContain(line);

@@ -14,6 +14,8 @@ export interface RunFacts {
   readonly decisions: readonly string[];
   /** The failing step's log, as an excerpt; absent while there is none. */
   readonly excerpt?: string;
+  /** Page of the second attempt, when the run was tried again by itself. */
+  readonly retryUrl?: string;
 }
 
 const CONCLUSIONS: Readonly<Record<Verdict, Conclusion>> = {
@@ -32,8 +34,12 @@ export function runCheck(facts: RunFacts, status: RunStatus): Check {
     externalId: facts.externalId,
     detailsUrl: facts.detailsUrl,
     ...progress(status),
-    output: { title: runTitle(status), summary: runSummary(facts, status), annotations: [] },
+    output: { title: title(facts, status), summary: runSummary(facts, status), annotations: [] },
   };
+}
+
+function title({ retryUrl }: RunFacts, status: RunStatus): string {
+  return retryUrl === undefined ? runTitle(status) : `${runTitle(status)}, tried again`;
 }
 
 /** The conclusion that a run's end calls for; null while it goes on. */

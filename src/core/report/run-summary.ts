@@ -1,6 +1,7 @@
-import type { Cause, RunStatus, StepStatus } from '../pipeline/run-status.ts';
+import type { Blocked, Cause, InfrastructureReason, RunStatus, StepStatus } from '../pipeline/run-status.ts';
 import { cutBytes } from './cut-bytes.ts';
 import { elapsed } from './elapsed.ts';
+import { infrastructureHint } from './infrastructure-hint.ts';
 import { code, fenced, fold, plain, table } from './markdown.ts';
 import type { RunFacts } from './run-check.ts';
 import { sameStep, stepLabel } from './step-label.ts';
@@ -15,7 +16,7 @@ const DECISIONS_LIMIT = 20_000;
 export function runSummary(facts: RunFacts, status: RunStatus): string {
   const parts = [
     status.phase === 'done' && status.cause !== undefined ? failureCard(facts, status.cause) : '',
-    status.phase === 'starting' && status.blocked !== undefined ? plain(status.blocked.detail) : '',
+    'blocked' in status && status.blocked !== undefined ? blockedText(status.blocked) : '',
     status.phase === 'running' || status.phase === 'done' ? stageTable(status.steps) : '',
     status.phase === 'done' ? image(status.results) : '',
     decisionsFold(facts.decisions),
@@ -27,14 +28,36 @@ export function runSummary(facts: RunFacts, status: RunStatus): string {
 /** Without the first cause itself: GitHub shows the check's title right above. */
 function failureCard(facts: RunFacts, cause: Cause): string {
   if (cause.kind === 'infrastructure') {
-    return `${plain(cause.detail)}\n\nNothing in the commit causes this.`;
+    return infrastructureText(cause, facts.retryUrl);
   }
   const excerpt =
     facts.excerpt === undefined || facts.excerpt === ''
       ? []
       : [fenced(cutBytes(facts.excerpt, EXCERPT_LIMIT))];
   const command = reproduction(facts, cause);
-  return [...excerpt, ...(command === null ? [] : [`Reproduce it: ${code(command)}`])].join('\n\n');
+  const memory = cause.kind === 'step' && cause.outOfMemory === true ? [MORE_MEMORY] : [];
+  return [...excerpt, ...memory, ...(command === null ? [] : [`Reproduce it: ${code(command)}`])].join(
+    '\n\n',
+  );
+}
+
+const MORE_MEMORY =
+  'It was killed when it needed more memory than it may have: raise `resources: { memory: … }` in `.tekton-ci.yml`.';
+
+function infrastructureText({ reason, detail }: Blocked, retryUrl: string | undefined): string {
+  const known = infrastructureHint(reason);
+  const innocent = known?.byConfig === true ? [] : ['Nothing in the commit causes this.'];
+  const next = retryUrl === undefined ? hintOf(reason) : [`It was [tried again](${retryUrl}) by itself.`];
+  return [plain(detail), [...innocent, ...next].join(' ')].filter((part) => part !== '').join('\n\n');
+}
+
+function blockedText({ reason, detail }: Blocked): string {
+  return [plain(detail), ...hintOf(reason)].join('\n\n');
+}
+
+function hintOf(reason: InfrastructureReason): readonly string[] {
+  const known = infrastructureHint(reason);
+  return known === null ? [] : [plain(known.hint)];
 }
 
 /** The command that runs the failing stage on a developer's machine. */

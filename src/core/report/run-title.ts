@@ -1,5 +1,6 @@
-import type { Cause, RunStatus, StepStatus, Verdict } from '../pipeline/run-status.ts';
+import type { Blocked, Cause, RunStatus, StepStatus, Verdict } from '../pipeline/run-status.ts';
 import { elapsed } from './elapsed.ts';
+import { infrastructureTitle } from './infrastructure-hint.ts';
 import { stepLabel } from './step-label.ts';
 
 /** The check's title: the state while a run goes on, its first cause when it failed. */
@@ -8,20 +9,33 @@ export function runTitle(status: RunStatus): string {
     case 'pending':
       return status.ahead === 0 ? 'Queued' : `Queued, ${status.ahead} ahead`;
     case 'starting':
-      return status.blocked === undefined ? 'Starting' : `Waiting: ${status.blocked.reason}`;
+      return status.blocked === undefined ? 'Starting' : waitingTitle(status.blocked);
     case 'running':
-      return runningTitle(status.steps);
+      return runningTitle(status);
     case 'done':
       return status.cause === undefined ? doneTitle(status.verdict, status.steps) : causeTitle(status.cause);
   }
 }
 
+type Running = Extract<RunStatus, { phase: 'running' }>;
+
 /** Between two steps the next one counts as running, so that the title does not flicker. */
-function runningTitle(steps: readonly StepStatus[]): string {
-  const step =
-    steps.find(({ state }) => state === 'running') ?? steps.find(({ state }) => state === 'waiting');
+function runningTitle({ steps, turns, blocked }: Running): string {
+  const running = steps.find(({ state }) => state === 'running');
+  if (running === undefined && blocked !== undefined) return waitingTitle(blocked);
+  if (running === undefined && turns.length > 0) return turnTitle(turns);
+  const step = running ?? steps.find(({ state }) => state === 'waiting');
   if (step === undefined) return 'Running';
   return `Running ${stepLabel(step)} (${steps.indexOf(step) + 1} of ${steps.length})`;
+}
+
+function waitingTitle({ reason }: Blocked): string {
+  return `Waiting: ${infrastructureTitle(reason)}`;
+}
+
+/** Where a deploy is approved a turn may wait for days. */
+function turnTitle(turns: Running['turns']): string {
+  return `Waiting for the turn of ${turns.map(({ target }) => `deploy ${target}`).join(' and ')}`;
 }
 
 const UNEXPLAINED: Readonly<Record<Exclude<Verdict, 'succeeded'>, string>> = {
@@ -43,12 +57,14 @@ function doneTitle(verdict: Verdict, steps: readonly StepStatus[]): string {
 export function causeTitle(cause: Cause): string {
   switch (cause.kind) {
     case 'step':
-      return `${stepLabel(cause.step)} failed with exit code ${cause.exitCode}`;
+      return cause.outOfMemory === true
+        ? `${stepLabel(cause.step)} ran out of memory`
+        : `${stepLabel(cause.step)} failed with exit code ${cause.exitCode}`;
     case 'timeout':
       return cause.of === 'run' ? 'The run took too long' : `${stepLabel(cause.of)} took too long`;
     case 'cancelled':
       return `Cancelled by ${cause.by}: ${cause.why}`;
     case 'infrastructure':
-      return `Infrastructure: ${cause.reason}`;
+      return `Infrastructure: ${infrastructureTitle(cause.reason)}`;
   }
 }

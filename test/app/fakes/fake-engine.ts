@@ -18,8 +18,13 @@ export interface FakeEngine extends Engine {
   readonly calls: readonly string[];
   /** The credentials that each run has now. */
   readonly credentials: ReadonlyMap<RunName, RunCredentials>;
+  /** Whose credentials were taken away, each time. */
+  readonly revoked: readonly RunName[];
   /** The next call of this method rejects. */
-  failNext(method: 'submit' | 'annotate' | 'logs' | 'release' | 'cancel' | 'renew', error: Error): void;
+  failNext(
+    method: 'submit' | 'annotate' | 'logs' | 'release' | 'cancel' | 'renew' | 'revoke',
+    error: Error,
+  ): void;
   /** Runs of this project are not what it can execute. */
   refuse(project: string, error: Error): void;
   set(name: RunName, status: RunStatus): void;
@@ -37,6 +42,7 @@ export function createFakeEngine(createdAt: Date): FakeEngine {
   const failures = new Map<string, Error>();
   const refusals = new Map<string, Error>();
   const calls: string[] = [];
+  const revoked: RunName[] = [];
   const credentialsOf = new Map<RunName, RunCredentials>();
 
   function failIfTold(method: string): void {
@@ -55,6 +61,7 @@ export function createFakeEngine(createdAt: Date): FakeEngine {
     submitted,
     calls,
     credentials: credentialsOf,
+    revoked,
     failNext: (method, error) => failures.set(method, error),
     refuse: (project, error) => void refusals.set(project, error),
     set: (name, status) => put({ ...runs.get(name)!, status }),
@@ -104,6 +111,11 @@ export function createFakeEngine(createdAt: Date): FakeEngine {
       failIfTold('renew');
       calls.push(`renew ${name}`);
       credentialsOf.set(name, credentials);
+    },
+    async revoke(name) {
+      failIfTold('revoke');
+      revoked.push(name);
+      credentialsOf.delete(name);
     },
     async answer(name, target, verdict) {
       calls.push(`answer ${name} ${target}: ${verdict.go === 'yes' ? 'yes' : verdict.reason}`);

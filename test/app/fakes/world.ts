@@ -52,7 +52,7 @@ export async function startProcess(
   const follower = createFollower(world);
   const supervisor = createSupervisor(follower, world, { limits, keep });
   const abort = new AbortController();
-  const following = supervisor.supervise(abort.signal);
+  const following = Promise.all([supervisor.follow(abort.signal), supervisor.lead(abort.signal)]);
   await settled();
   return {
     follower,

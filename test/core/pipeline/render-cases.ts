@@ -9,7 +9,7 @@ import { renderRun } from '../../../src/core/pipeline/render-run.ts';
 import type { Run } from '../../../src/core/pipeline/run.ts';
 import { planProject } from '../../../src/core/plan/plan-project.ts';
 import type { RunKey } from '../../../src/core/plan/run-key.ts';
-import type { RepositorySettings } from '../../../src/core/settings/settings.ts';
+import type { Layout, RepositorySettings } from '../../../src/core/settings/settings.ts';
 import { projectFilesOf } from '../config/project-files.ts';
 import { runKey } from '../plan/examples.ts';
 import { SETTINGS, SOURCE } from './examples.ts';
@@ -21,7 +21,8 @@ export interface RenderCase {
   readonly name: string;
   /** Path of `expected.yaml`. */
   readonly expected: string;
-  render(): Run[];
+  /** As the case has it, or in the layout that is given. */
+  render(layout?: Layout): Run[];
 }
 
 /** What an `event.yaml` may change of an ordinary push to the default branch. */
@@ -37,12 +38,12 @@ export function renderCases(): RenderCase[] {
     .map((name) => ({
       name,
       expected: join(CASES, name, 'expected.yaml'),
-      render: () => render(join(CASES, name)),
+      render: (layout) => render(join(CASES, name), layout === undefined ? {} : { layout }),
     }));
 }
 
 /** One run for each project, as a push makes it. */
-function render(directory: string): Run[] {
+function render(directory: string, changes: Partial<RepositorySettings>): Run[] {
   const parsed = parseConfig(readFileSync(join(directory, CONFIG_FILE), 'utf8'));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   const files = readYaml(join(directory, 'files.yaml')) as Record<string, string>;
@@ -60,7 +61,7 @@ function render(directory: string): Run[] {
     return renderRun({
       run,
       source: { ...SOURCE, ...source },
-      settings: { ...SETTINGS, ...settings, images },
+      settings: { ...SETTINGS, ...settings, images, ...changes },
       annotations: {},
     });
   });

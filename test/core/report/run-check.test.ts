@@ -44,7 +44,7 @@ const CASES: readonly Case[] = [
         detail: 'Back-off pulling image "golang:9|9" <https://evil.test>',
       },
     },
-    title: 'Waiting: PullImageFailed',
+    title: 'Waiting: an image cannot be pulled (PullImageFailed)',
     check: { status: 'in_progress', startedAt: at(3) },
   },
   {
@@ -59,6 +59,38 @@ const CASES: readonly Case[] = [
       ],
     },
     title: 'Running test (2 of 3)',
+    check: { status: 'in_progress', ...STARTED },
+  },
+  {
+    name: 'blocked-later',
+    status: {
+      phase: 'running',
+      turns: [],
+      steps: [CLONED, WAITING],
+      blocked: { reason: 'ExceededResourceQuota', detail: 'exceeded quota: pods' },
+    },
+    title: 'Waiting: the quota of the namespace is used up (ExceededResourceQuota)',
+    check: { status: 'in_progress', ...STARTED },
+  },
+  {
+    name: 'blocked-beside-a-step',
+    status: {
+      phase: 'running',
+      turns: [],
+      steps: [CLONED, { stage: 'test', variant: '1.25', state: 'running' }, { ...WAITING, variant: '1.26' }],
+      blocked: { reason: 'SomethingNew', detail: 'who knows' },
+    },
+    title: 'Running test 1.25 (2 of 3)',
+    check: { status: 'in_progress', ...STARTED },
+  },
+  {
+    name: 'waiting-for-a-turn',
+    status: {
+      phase: 'running',
+      turns: [{ target: 'staging', since: at(3) }],
+      steps: [CLONED, { stage: 'deploy', variant: 'staging', state: 'waiting' }],
+    },
+    title: 'Waiting for the turn of deploy staging',
     check: { status: 'in_progress', ...STARTED },
   },
   {
@@ -122,6 +154,20 @@ const CASES: readonly Case[] = [
     check: { ...ENDED, conclusion: 'failure' },
   },
   {
+    name: 'out-of-memory',
+    status: done({
+      verdict: 'failed',
+      cause: { kind: 'step', step: { stage: 'test' }, exitCode: 137, outOfMemory: true },
+      steps: [
+        CLONED,
+        { stage: 'test', state: 'failed', exitCode: 137, startedAt: at(1.2), finishedAt: at(14) },
+      ],
+    }),
+    facts: { excerpt: 'Killed' },
+    title: 'test ran out of memory',
+    check: { ...ENDED, conclusion: 'failure' },
+  },
+  {
     name: 'clone-failed',
     status: done({
       verdict: 'failed',
@@ -172,7 +218,25 @@ const CASES: readonly Case[] = [
         retry: true,
       },
     }),
-    title: 'Infrastructure: Evicted',
+    title: 'Infrastructure: the pod was evicted (Evicted)',
+    check: { ...ENDED, conclusion: 'failure' },
+  },
+  {
+    name: 'infrastructure-by-config',
+    status: done({
+      verdict: 'infrastructure',
+      cause: { kind: 'infrastructure', reason: 'TaskRunImagePullFailed', detail: 'not found', retry: false },
+    }),
+    title: 'Infrastructure: an image cannot be pulled (TaskRunImagePullFailed)',
+    check: { ...ENDED, conclusion: 'failure' },
+  },
+  {
+    name: 'infrastructure-unknown',
+    status: done({
+      verdict: 'infrastructure',
+      cause: { kind: 'infrastructure', reason: 'SomethingNew', detail: 'who knows', retry: false },
+    }),
+    title: 'Infrastructure: SomethingNew',
     check: { ...ENDED, conclusion: 'failure' },
   },
   {
