@@ -2,22 +2,13 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { completed, startWorld, type World } from '../test/e2e/world.ts';
 import { startApp } from '../test/server/start-app.ts';
+import { COLLECTING_SERVER, type Memory, readMemory } from './server-memory.ts';
 import { quantile, type Row } from './table.ts';
 
 const RUNS = 1000;
 const ROUNDS = 5;
-
-const PROGRAM = fileURLToPath(new URL('../bin/tekton-ci.js', import.meta.url));
-/** Has a process collect its garbage when it is sent this signal. */
-const COLLECT = 'SIGUSR2';
-const COLLECTOR = `import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc');
-process.on('${COLLECT}', () => collect());`;
 
 /** The server's start, and what it takes when it has, with finished runs in the data directory and in turn with none. */
 export async function benchFinishedRuns(): Promise<Row[]> {
@@ -68,11 +59,8 @@ async function makeFinishedRuns({ data, ...world }: World): Promise<void> {
   }
 }
 
-interface Start {
+interface Start extends Memory {
   readonly milliseconds: number;
-  /** Bytes, after collecting garbage. */
-  readonly heap: number;
-  readonly rss: number;
 }
 
 async function start({ github, app }: World, data: string): Promise<Start> {
@@ -82,35 +70,16 @@ async function start({ github, app }: World, data: string): Promise<Start> {
     app,
     data,
     env: { TEKTON_CI_SWEEP_INTERVAL: '3600' },
-    program: [`--import=data:text/javascript,${encodeURIComponent(COLLECTOR)}`, PROGRAM, 'server'],
+    program: COLLECTING_SERVER,
   });
   const milliseconds = performance.now() - begun;
   try {
-    // What is left to do after the start, and what the page itself loads when it is first asked for.
+    // What is left to do after the start.
     await setTimeout(500);
-    await metricsOf(server.url);
-    process.kill(server.pid, COLLECT);
-    const metrics = await metricsOf(server.url);
-    return {
-      milliseconds,
-      heap: readMetric(metrics, 'nodejs_heap_size_used_bytes'),
-      rss: readMetric(metrics, 'process_resident_memory_bytes'),
-    };
+    return { milliseconds, ...(await readMemory(server)) };
   } finally {
     await server.stop();
   }
-}
-
-async function metricsOf(url: string): Promise<string> {
-  const response = await fetch(new URL('/metrics', url));
-  if (!response.ok) throw new Error(`/metrics answers ${response.status}`);
-  return response.text();
-}
-
-function readMetric(metrics: string, name: string): number {
-  const [, value] = new RegExp(`^${name} (\\S+)$`, 'm').exec(metrics) ?? [];
-  if (value === undefined) throw new Error(`there is no metric ${name}`);
-  return Number(value);
 }
 
 function rowsOf(none: readonly Start[], full: readonly Start[]): Row[] {

@@ -8,6 +8,8 @@ import { benchCommands } from './commands.ts';
 import { benchConfigs } from './configs.ts';
 import { benchEngine } from './engine.ts';
 import { benchFinishedRuns } from './finished-runs.ts';
+import { benchKubernetes } from './kubernetes.ts';
+import { benchLayouts } from './layouts.ts';
 import { benchMemory } from './memory.ts';
 import { benchPushes } from './pushes.ts';
 import { printTable, type Row } from './table.ts';
@@ -19,6 +21,8 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   engine: benchEngine,
   memory: benchMemory,
   finished: benchFinishedRuns,
+  kubernetes: benchKubernetes,
+  layouts: benchLayouts,
 };
 
 const wanted = process.argv.slice(2);

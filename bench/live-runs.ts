@@ -38,6 +38,7 @@ const follower = createFollower({
 });
 const stopped = new AbortController();
 const following = follower.follow(stopped.signal).catch(() => {});
+follower.report(stopped.signal);
 
 const none = heap();
 await submit(0, RUNS / 2);
