@@ -113,7 +113,7 @@ describe('a timeout', () => {
 
   test('of a task names the step that ran', async () => {
     const { engine, observer } = await startEngine();
-    const tasks = [task('ci', [step('clone', 'true'), step('test', loop)], { timeout: '400ms' })];
+    const tasks = [task('ci', [step('clone', 'true'), step('test', loop)], { timeout: '1500ms' })];
 
     await engine.submit(makeRun({ tasks }), {});
     const done = await observer.done('a-run');
@@ -126,7 +126,7 @@ describe('a timeout', () => {
     const { engine, observer } = await startEngine();
     const tasks = [task('one', [step('test', loop)]), task('two', [step('build', loop)])];
 
-    await engine.submit(makeRun({ tasks, spec: { timeouts: { [level]: '200ms' } } }), {});
+    await engine.submit(makeRun({ tasks, spec: { timeouts: { [level]: '1500ms' } } }), {});
     const done = await observer.done('a-run');
 
     expect(done.verdict).toBe('timed-out');
