@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { TurnVerdict } from '../app/ports.ts';
+import { cancelledSchema, infrastructureSchema } from '../core/pipeline/cause-schema.ts';
 import { type PlacedStep, type RunName, STAGES } from '../core/pipeline/run.ts';
 import type { RunStatus } from '../core/pipeline/run-status.ts';
 import type { ProcessRecord } from './runtime.ts';
@@ -87,13 +88,8 @@ const stepStatuses = z.array(
 const cause = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('step'), step: z.object(stepRef), exitCode: z.number() }),
   z.object({ kind: z.literal('timeout'), of: z.union([z.literal('run'), z.object(stepRef)]) }),
-  z.object({ kind: z.literal('cancelled'), by: z.string(), why: z.string() }),
-  z.object({
-    kind: z.literal('infrastructure'),
-    reason: z.string(),
-    detail: z.string(),
-    retry: z.boolean(),
-  }),
+  cancelledSchema,
+  infrastructureSchema,
 ]);
 const status = z.discriminatedUnion('phase', [
   z.object({ phase: z.literal('pending'), ahead: z.number() }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cancelledSchema, infrastructureSchema } from '../../core/pipeline/cause-schema.ts';
 import type { Cause } from '../../core/pipeline/run-status.ts';
 
 /** A cause that no object of Tekton's tells, or not for long. */
@@ -11,15 +12,7 @@ export interface Remembered {
   readonly at: Date | null;
 }
 
-const causeSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('cancelled'), by: z.string(), why: z.string() }),
-  z.object({
-    kind: z.literal('infrastructure'),
-    reason: z.string(),
-    detail: z.string(),
-    retry: z.boolean(),
-  }),
-]);
+const causeSchema = z.discriminatedUnion('kind', [cancelledSchema, infrastructureSchema]);
 
 const timeSchema = z.object({ at: z.iso.datetime().transform((text) => new Date(text)) });
 
