@@ -3,6 +3,7 @@ import { type Answer, Refusal } from './answer.ts';
 import { identify } from './credentials.ts';
 import type { Graphql } from './graphql.ts';
 import type { JsonBody } from './http-json.ts';
+import { byName, movedAnswer } from './renames.ts';
 import type { RequestRecord } from './requests.ts';
 import type { Rest } from './rest.ts';
 import type { World } from './world.ts';
@@ -44,12 +45,14 @@ export function planOf({ rest, graphql, world }: ApiServices, { method, url, hea
     };
   }
   if (path.startsWith('/api/v3/')) {
-    const below = path.slice('/api/v3'.length);
+    const moved = movedAnswer(world, method, url);
+    const below = byName(world, path.slice('/api/v3'.length));
     const match = rest.match(method, below);
     const { operation = null, route = null } = match ?? {};
     return {
       described: { ...described, kind: 'rest', operation, route },
       async work(record) {
+        if (moved !== null) return moved;
         if (body.malformed) throw unreadable();
         const asked = { method, path: below, query: url.searchParams, headers, body: body.value };
         return await rest.answer(asked, match, record);

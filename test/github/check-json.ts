@@ -1,11 +1,15 @@
 import { appJson } from './account-json.ts';
-import { type CheckState, type CheckStore, type SuiteState, suiteVerdict } from './check-store.ts';
+import { type CheckState, type SuiteState, suiteVerdict } from './check-store.ts';
 import type { Commit } from './git-objects.ts';
+import type { Parts } from './parts.ts';
+import { pullReferences } from './pull-json.ts';
 import { minimalRepositoryJson, repositoryUrl } from './repository-json.ts';
-import { fullName, type Json, nodeId, timestamp, type World } from './world.ts';
+import { fullName, type Json, nodeId, timestamp } from './world.ts';
 
-export function checkJson(world: World, store: CheckStore, check: CheckState): Json {
-  const suite = store.suites.get(check.suiteId);
+type Known = Pick<Parts, 'world' | 'checks' | 'issues'>;
+
+export function checkJson({ world, checks, issues }: Known, check: CheckState): Json {
+  const suite = checks.suites.get(check.suiteId);
   if (suite === undefined) throw new Error(`check ${check.id} has no suite`);
   const url = `${repositoryUrl(world, suite.repository)}/check-runs/${check.id}`;
   const web = `${world.url}/${fullName(suite.repository)}/runs/${check.id}`;
@@ -31,12 +35,12 @@ export function checkJson(world: World, store: CheckStore, check: CheckState): J
     },
     check_suite: { id: suite.id },
     app: appJson(world, suite.app),
-    pull_requests: [],
+    pull_requests: pullReferences(world, issues.pulls, { repository: suite.repository, sha: check.headSha }),
   };
 }
 
-export function suiteJson(world: World, store: CheckStore, suite: SuiteState, head: Commit): Json {
-  const runs = [...store.runs.values()].filter(({ suiteId }) => suiteId === suite.id);
+export function suiteJson({ world, checks, issues }: Known, suite: SuiteState, head: Commit): Json {
+  const runs = [...checks.runs.values()].filter(({ suiteId }) => suiteId === suite.id);
   const url = `${repositoryUrl(world, suite.repository)}/check-suites/${suite.id}`;
   return {
     id: suite.id,
@@ -47,7 +51,7 @@ export function suiteJson(world: World, store: CheckStore, suite: SuiteState, he
     url,
     before: suite.before,
     after: suite.headSha,
-    pull_requests: [],
+    pull_requests: pullReferences(world, issues.pulls, { repository: suite.repository, sha: suite.headSha }),
     app: appJson(world, suite.app),
     repository: minimalRepositoryJson(world, suite.repository),
     created_at: timestamp(suite.createdAt),

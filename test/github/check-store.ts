@@ -69,6 +69,7 @@ export interface CheckStore {
     app: App,
     commit: Pick<SuiteState, 'headSha' | 'headBranch' | 'before'>,
   ): SuiteState;
+  repositoryOf(check: CheckState): Repository | undefined;
   onCheck(listener: CheckListener): () => void;
 }
 
@@ -106,6 +107,7 @@ export function createCheckStore(world: World): CheckStore {
       suites.set(made.id, made);
       return made;
     },
+    repositoryOf: ({ suiteId }) => suites.get(suiteId)?.repository,
     onCheck(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -8,7 +8,10 @@ interface Example {
 
 let loaded: readonly Example[] | undefined;
 
-/** A fresh copy of one of GitHub's own example payloads, which tells what a payload holds beside what we fill in. */
+/**
+ * A fresh copy of one of GitHub's own example payloads, which tells what a payload holds beside what we fill in; of another action when
+ * there is none that fits.
+ */
 export function example(event: string, fits: (payload: Json) => boolean = () => true): Json {
   loaded ??= JSON.parse(
     readFileSync(
@@ -16,7 +19,8 @@ export function example(event: string, fits: (payload: Json) => boolean = () => 
       'utf8',
     ),
   ) as Example[];
-  const found = loaded.find(({ name }) => name === event)?.examples.find(fits);
+  const examples = loaded.find(({ name }) => name === event)?.examples ?? [];
+  const found = examples.find(fits) ?? examples[0];
   if (found === undefined) throw new Error(`there is no example of ${event}`);
   return structuredClone(found);
 }

@@ -7,7 +7,8 @@ import { gitEnvironment, runGit } from './git.ts';
 import { ZERO_SHA } from './git-repository.ts';
 import type { Parts } from './parts.ts';
 import { announcePush, type Push } from './push.ts';
-import { type Account, account, findRepository, type Repository } from './world.ts';
+import { formerly } from './renames.ts';
+import { type Account, account, fullName, type Repository } from './world.ts';
 
 export interface GitRequest {
   readonly repository: string;
@@ -44,7 +45,7 @@ export interface GitHttp {
 export function createGitHttp(parts: Parts, options: GitHttpOptions): GitHttp {
   return {
     async serve(git, request, response) {
-      const repository = findRepository(parts.world, git.repository);
+      const repository = formerly(parts.world, git.repository);
       const who = permitted(parts, options, {
         git,
         repository,
@@ -54,6 +55,11 @@ export function createGitHttp(parts: Parts, options: GitHttpOptions): GitHttp {
         // GitHub does not say whether the repository exists before it knows who asks.
         const known = request.headers.authorization !== undefined && who !== null;
         refuse(response, known ? 404 : 401);
+        return;
+      }
+      if (fullName(repository).toLowerCase() !== git.repository.toLowerCase()) {
+        const location = `${parts.world.url}/${fullName(repository)}.git${git.rest}?service=git-${git.service}`;
+        response.writeHead(301, { location }).end();
         return;
       }
       if (git.service === 'upload-pack' || git.rest === '/info/refs') {

@@ -11,6 +11,7 @@ import {
   parseLog,
 } from './git-output.ts';
 import { createObjectReader, type GitObject } from './object-reader.ts';
+import { readRefs } from './ref-files.ts';
 
 /** The tree without entries, which every repository has. */
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
@@ -105,10 +106,7 @@ function openGitRepository(directory: string): GitRepository {
         named === null || named.type === 'tree' ? named : await reader.read(`${named.oid}^{tree}`);
       return found === null ? null : parseTree(found.bytes);
     },
-    async refs(prefix = 'refs/heads') {
-      const output = await git('for-each-ref', '--format=%(objectname) %(refname)', prefix);
-      return new Map(linesOf(output).map((line) => [line.slice(41), line.slice(0, 40)]));
-    },
+    refs: (prefix = 'refs/heads') => readRefs(directory, prefix),
     write: (commit) =>
       // One at a time: each goes through the same ref.
       writes(async () => {

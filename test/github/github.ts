@@ -4,31 +4,31 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApp, type NewApp } from './apps.ts';
-import { announceCheck, type CheckEvent } from './check-events.ts';
+import { announceCheck, announceSuiteRerun, type CheckEvent } from './check-events.ts';
 import { type CheckListener, type CheckState, createCheckStore } from './check-store.ts';
 import { createControl } from './control.ts';
 import { createDeliveries, type Delivery } from './deliveries.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { createGitHttp } from './git-http.ts';
 import { createGraphql } from './graphql.ts';
-import { type CommentState, createIssueStore } from './issue-store.ts';
+import { createIssueStore } from './issue-store.ts';
 import { createLimits, type LimitOptions } from './limits.ts';
 import { loadDescription } from './openapi.ts';
+import { createPullActions, type PullActions } from './pull-actions.ts';
 import {
   type CommitOptions,
   type CreatedRepository,
   createRepositories,
   type NewRepository,
-  type OpenedPull,
-  type PullOptions,
   type Pushed,
   type PushOptions,
+  type Repositories,
   type RepositoryName,
 } from './repositories.ts';
 import { type CountOptions, countRequests, type RequestRecord } from './requests.ts';
 import { createRest } from './rest.ts';
 import { createGitHubServer, type Services } from './server.ts';
-import { type App, account, createWorld, fullName, type Json } from './world.ts';
+import { type App, account, createWorld, type Json } from './world.ts';
 
 export type { CheckState } from './check-store.ts';
 export type { Delivery } from './deliveries.ts';
@@ -64,7 +64,7 @@ export interface CreatedApp {
  * below `/api/v3`, GraphQL at `/api/graphql`, git at `/<owner>/<repository>.git`. A test ends by looking that
  * `violations` is empty.
  */
-export interface GitHub extends Pick<Faults, 'fail' | 'hold'> {
+export interface GitHub extends Pick<Faults, 'fail' | 'hold'>, PullActions {
   readonly url: string;
   /** `127.0.0.1:PORT`, as for GHE_HOST. */
   readonly host: string;
@@ -83,14 +83,18 @@ export interface GitHub extends Pick<Faults, 'fail' | 'hold'> {
     options: CommitOptions & { readonly sender?: string },
   ): Promise<Pushed>;
   head(repository: RepositoryName, branch?: string): Promise<string | null>;
-  openPullRequest(repository: RepositoryName, options: PullOptions): Promise<OpenedPull>;
-  comments(repository: RepositoryName, number: number): CommentState[];
+  readonly renameRepository: Repositories['rename'];
+  readonly deleteRepository: Repositories['remove'];
   /** Newest last. */
   checks(repository: RepositoryName, sha?: string): CheckState[];
   onCheck(listener: CheckListener): () => void;
   /** Presses Re-run, or the button with that identifier. */
   rerequestCheck(checkId: number, sender?: string): Promise<Delivery | null>;
   pressButton(checkId: number, button: string, sender?: string): Promise<Delivery | null>;
+  /** Presses *Re-run all checks* of the first app on a commit. */
+  rerequestSuite(repository: RepositoryName, sha: string, sender?: string): Promise<Delivery | null>;
+  /** Whether apps may ask GraphQL who has access; not at first, as at GitHub for apps that cannot push. */
+  showCollaborators(visible: boolean): void;
   readonly deliveries: readonly Delivery[];
   /** Sends any event to the first app. */
   deliver(event: string, payload: Json, options?: { readonly guid?: string }): Promise<Delivery | null>;
@@ -138,7 +142,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
     requests,
     violations,
     rest: createRest(parts),
-    graphql: createGraphql(world, violations),
+    graphql: createGraphql(parts),
     control: null,
     git: createGitHttp(parts, { developer, anonymousPush: options.anonymousPush ?? false }),
   };
@@ -171,11 +175,9 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
     commit: repositories.commit,
     push: repositories.push,
     head: repositories.head,
-    openPullRequest: repositories.openPull,
-    comments(name, number) {
-      const repository = repositories.find(name);
-      return issues.comments.filter((one) => one.repository === repository && one.number === number);
-    },
+    renameRepository: repositories.rename,
+    deleteRepository: repositories.remove,
+    ...createPullActions(parts, repositories, developer.login),
     async createApp(asked) {
       const { app, privateKey } = await createApp(world, asked);
       const { id: appId, clientId, slug } = app;
@@ -191,14 +193,25 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
       return await repositories.push(name, { sha, ...(branch && { branch }), ...(sender && { sender }) });
     },
     checks(name, sha) {
-      const repository = fullName(repositories.find(name));
-      const all = [...checks.runs.values()].filter((check) => check.repository === repository);
+      const repository = repositories.find(name);
+      const all = [...checks.runs.values()].filter((check) => checks.repositoryOf(check) === repository);
       return sha === undefined ? all : all.filter(({ headSha }) => headSha === sha);
     },
     rerequestCheck: (checkId, sender = developer.login) =>
       click(checkId, { action: 'rerequested', sender: account(world, sender) }),
     pressButton: (checkId, button, sender = developer.login) =>
       click(checkId, { action: 'requested_action', sender: account(world, sender), button }),
+    async rerequestSuite(name, sha, sender = developer.login) {
+      const repository = repositories.find(name);
+      const suites = [...checks.suites.values()];
+      const suite = suites.find((one) => one.repository === repository && one.headSha === sha);
+      if (suite === undefined) throw new Error(`${sha} has no suite`);
+      const [delivery = null] = await announceSuiteRerun(parts, suite, account(world, sender));
+      return delivery;
+    },
+    showCollaborators(visible) {
+      world.collaboratorsVisible = visible;
+    },
     deliver: (event, payload, { guid } = {}) => deliveries.send(firstApp(), event, payload, guid),
     async redeliver(id) {
       const delivery = deliveries.all.find((one) => one.id === id);

@@ -1,41 +1,39 @@
 import { allows, type Caller, covers } from './credentials.ts';
 import type { Commit, Signature, TreeEntry } from './git-objects.ts';
+import { GraphqlRefusal, type Node } from './graphql-node.ts';
+import { addReaction, pullFields } from './graphql-pulls.ts';
 import type { GitObject } from './object-reader.ts';
-import {
-  type Account,
-  findRepository,
-  fullName,
-  nodeId,
-  type Repository,
-  timestamp,
-  type World,
-} from './world.ts';
-
-/** What a query sees: fields as values and functions, by the names of GitHub's schema. */
-export type Node = Record<string, unknown>;
-
-/** A failure in GraphQL's form, with GitHub's type beside its message. */
-export class GraphqlRefusal extends Error {
-  readonly type: 'NOT_FOUND' | 'FORBIDDEN';
-
-  constructor(type: GraphqlRefusal['type'], message: string) {
-    super(message);
-    this.type = type;
-  }
-}
+import type { Parts } from './parts.ts';
+import { formerly } from './renames.ts';
+import { type Account, fullName, nodeId, type Repository, timestamp, type World } from './world.ts';
 
 /** GitHub cuts the text of larger blobs. */
 const MAX_BLOB_TEXT = 512_000;
 
-export function queryNode(world: World, caller: Caller): Node {
+type Known = Pick<Parts, 'world' | 'issues'>;
+
+/** The fields of queries and of mutations. */
+export function rootNode(known: Known, caller: Caller): Node {
+  const { world } = known;
   return {
+    addReaction: ({ input }: { input: { subjectId: string; content: string } }) => {
+      const { comment, reaction } = addReaction(known, caller, input);
+      return {
+        reaction: { databaseId: reaction.id, content: input.content },
+        subject: {
+          __typename: 'IssueComment',
+          databaseId: comment.id,
+          repository: repositoryNode(known, caller, comment.repository),
+        },
+      };
+    },
     repository({ owner, name }: { owner: string; name: string }) {
-      const repository = findRepository(world, `${owner}/${name}`);
+      const repository = formerly(world, `${owner}/${name}`);
       if (repository === undefined || !visible(caller, repository)) {
         const message = `Could not resolve to a Repository with the name '${owner}/${name}'.`;
         throw new GraphqlRefusal('NOT_FOUND', message);
       }
-      return repositoryNode(world, caller, repository);
+      return repositoryNode(known, caller, repository);
     },
     rateLimit: {
       __typename: 'RateLimit',
@@ -53,7 +51,8 @@ function visible(caller: Caller, repository: Repository): boolean {
   return !repository.private || (caller.kind === 'installation' && covers(caller.token, repository));
 }
 
-function repositoryNode(world: World, caller: Caller, repository: Repository): Node {
+function repositoryNode(known: Known, caller: Caller, repository: Repository): Node {
+  const { world } = known;
   const { git } = repository;
   const url = `${world.url}/${fullName(repository)}`;
 
@@ -198,6 +197,7 @@ function repositoryNode(world: World, caller: Caller, repository: Repository): N
     object: ({ oid, expression }: { oid?: string; expression?: string }) => object(oid ?? expression ?? ''),
     ref: ({ qualifiedName }: { qualifiedName: string }) => ref(qualifiedName),
     refs: ({ refPrefix, first = 30 }: { refPrefix: string; first?: number }) => newestRefs(refPrefix, first),
+    ...pullFields(known, caller, repository),
     defaultBranchRef: () => ref(`refs/heads/${repository.defaultBranch}`),
   };
   return node;

@@ -11,8 +11,10 @@ import {
 } from 'graphql';
 import { type Answer, Refusal } from './answer.ts';
 import type { Caller } from './credentials.ts';
-import { GraphqlRefusal, type Node, queryNode } from './graphql-objects.ts';
-import type { Json, World } from './world.ts';
+import { GraphqlRefusal, type Node } from './graphql-node.ts';
+import { rootNode } from './graphql-objects.ts';
+import type { Parts } from './parts.ts';
+import type { Json } from './world.ts';
 
 let loaded: GraphQLSchema | undefined;
 
@@ -30,8 +32,9 @@ function schema(): GraphQLSchema {
 
 export type Graphql = (caller: Caller, body: unknown) => Promise<Answer>;
 
-/** Answers queries from the repositories. Failures come as GraphQL's: status 200 and `errors`. */
-export function createGraphql(world: World, violations: string[]): Graphql {
+/** Answers queries and mutations from the repositories. Failures come as GraphQL's: status 200 and `errors`. */
+export function createGraphql(parts: Parts): Graphql {
+  const { violations } = parts;
   const strict: GraphQLFieldResolver<unknown, unknown> = (source, args, context, info) => {
     if (typeof source === 'object' && source !== null && info.fieldName in source) {
       return defaultFieldResolver(source, args, context, info);
@@ -56,7 +59,7 @@ export function createGraphql(world: World, violations: string[]): Graphql {
       const result = await execute({
         schema: schema(),
         document,
-        rootValue: queryNode(world, caller) satisfies Node,
+        rootValue: rootNode(parts, caller) satisfies Node,
         variableValues: variables,
         fieldResolver: strict,
         ...(operationName === undefined ? {} : { operationName }),

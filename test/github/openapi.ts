@@ -56,12 +56,16 @@ function readDescription(): Description {
   const ajv = new Ajv({
     allErrors: true,
     strict: false,
+    // What is compiled is used a few times only.
+    code: { optimize: false },
     coerceTypes: false,
     schemas: [{ $id: 'github', schemas }],
   });
   const coercing = new Ajv({
     allErrors: true,
     strict: false,
+    // What is compiled is used a few times only.
+    code: { optimize: false },
     coerceTypes: true,
     schemas: [{ $id: 'github', schemas }],
   });

@@ -31,19 +31,19 @@ export function simplePullJson(world: World, pull: PullState): Json {
     comments_url: `${issue}/comments`,
     statuses_url: statuses,
     created_at: timestamp(pull.createdAt),
-    updated_at: timestamp(pull.createdAt),
-    closed_at: pull.state === 'closed' ? timestamp(world.now()) : null,
-    merged_at: null,
-    merge_commit_sha: null,
+    updated_at: timestamp(pull.updatedAt),
+    closed_at: pull.state === 'closed' ? timestamp(pull.updatedAt) : null,
+    merged_at: pull.merged === null ? null : timestamp(pull.updatedAt),
+    merge_commit_sha: pull.merged?.sha ?? null,
     assignee: null,
     assignees: [],
     requested_reviewers: [],
     requested_teams: [],
     labels: [],
     milestone: null,
-    draft: false,
-    head: sideJson(world, pull.headRepository, pull.headBranch, pull.headSha),
-    base: sideJson(world, repository, pull.base, pull.baseSha),
+    draft: pull.draft,
+    head: sideJson(world, pull.headRepository, { ref: pull.headBranch, sha: pull.headSha }),
+    base: sideJson(world, repository, { ref: pull.base, sha: pull.baseSha }),
     _links: {
       self: href(api),
       html: href(web),
@@ -64,11 +64,11 @@ export function simplePullJson(world: World, pull: PullState): Json {
 export function pullJson(world: World, pull: PullState): Json {
   return {
     ...simplePullJson(world, pull),
-    merged: false,
+    merged: pull.merged !== null,
     mergeable: null,
     rebaseable: null,
     mergeable_state: 'unknown',
-    merged_by: null,
+    merged_by: pull.merged && accountJson(world, pull.merged.by),
     comments: 0,
     review_comments: 0,
     maintainer_can_modify: false,
@@ -79,12 +79,40 @@ export function pullJson(world: World, pull: PullState): Json {
   };
 }
 
-function sideJson(world: World, repository: Repository, ref: string, sha: string): Json {
+/** Of a fork that is gone GitHub tells no more than the commit. */
+function sideJson(
+  world: World,
+  repository: Repository | null,
+  { ref, sha }: { readonly ref: string; readonly sha: string },
+): Json {
   return {
-    label: `${repository.owner.login}:${ref}`,
+    label: `${repository?.owner.login ?? 'unknown'}:${ref}`,
     ref,
     sha,
-    user: accountJson(world, repository.owner),
-    repo: repositoryJson(world, repository),
+    user: repository && accountJson(world, repository.owner),
+    repo: repository && repositoryJson(world, repository),
   };
+}
+
+/** The open pull requests of a commit as checks name them: those of forks are never named. */
+export function pullReferences(
+  world: World,
+  pulls: readonly PullState[],
+  { repository, sha }: { readonly repository: Repository; readonly sha: string },
+): Json[] {
+  const own = pulls.filter(
+    (pull) =>
+      pull.state === 'open' &&
+      pull.headSha === sha &&
+      pull.repository === repository &&
+      pull.headRepository === repository,
+  );
+  const repo = { id: repository.id, url: repositoryUrl(world, repository), name: repository.name };
+  return own.map(({ id, number, headBranch, headSha, base, baseSha }) => ({
+    id,
+    number,
+    url: `${repositoryUrl(world, repository)}/pulls/${number}`,
+    head: { ref: headBranch, sha: headSha, repo },
+    base: { ref: base, sha: baseSha, repo },
+  }));
 }

@@ -2,10 +2,12 @@ import { accountJson } from './account-json.ts';
 import { headCommitJson, suiteJson } from './check-json.ts';
 import { allows } from './credentials.ts';
 import type { Delivery } from './deliveries.ts';
+import { shareObjects } from './forks.ts';
 import type { Commit } from './git-objects.ts';
 import type { CommitFiles } from './git-output.ts';
 import { ZERO_SHA } from './git-repository.ts';
 import { announce, type Parts } from './parts.ts';
+import { announceHeadMoved } from './pulls.ts';
 import { repositoryJson } from './repository-json.ts';
 import { type Account, fullName, type Json, type Repository, type World } from './world.ts';
 
@@ -25,7 +27,8 @@ export interface Push {
 }
 
 /**
- * Tells the apps of a ref that has moved, as GitHub does: `push`, and `check_suite` for a branch's new head.
+ * Tells the apps of a ref that has moved, as GitHub does: `push`, `check_suite` for a branch's new head, and `pull_request` for those
+ * that it is the head of.
  * Resolves once the events are on their way, to the `push` deliveries.
  */
 export async function announcePush(
@@ -41,6 +44,8 @@ export async function announcePush(
   if (head !== null && branch !== null) {
     requestSuites(parts, { repository, head, branch, before: change.before, sender });
   }
+  await shareObjects(repository);
+  await announceHeadMoved(parts, { repository, change, sender });
   return { delivered: Promise.all(sent) };
 }
 
@@ -79,7 +84,7 @@ async function pushFields(world: World, push: Push, head: Commit | null): Promis
       stargazers: 0,
       master_branch: repository.defaultBranch,
     },
-    pusher: { name: sender.login, email: `${sender.login}@example.com` },
+    pusher: { name: sender.login, email: `${sender.login.replace(/\W/g, '-')}@example.com` },
   };
 }
 
@@ -128,7 +133,7 @@ interface NewHead {
 
 /** Every push makes a suite for each app that may write checks, and asks the app to fill it. */
 function requestSuites(parts: Parts, { repository, head, branch, before, sender }: NewHead): void {
-  const { world, checks } = parts;
+  const { checks } = parts;
   announce(parts, {
     event: 'check_suite',
     action: 'requested',
@@ -137,7 +142,7 @@ function requestSuites(parts: Parts, { repository, head, branch, before, sender 
     to: ({ permissions }) => allows(permissions, 'checks', 'write'),
     fields: ({ app }) => {
       const suite = checks.suite(repository, app, { headSha: head.oid, headBranch: branch, before });
-      return { check_suite: suiteJson(world, checks, suite, head) };
+      return { check_suite: suiteJson(parts, suite, head) };
     },
   });
 }

@@ -2,12 +2,12 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { install } from './apps.ts';
 import type { Delivery } from './deliveries.ts';
+import { borrowCommit, copyBranches } from './forks.ts';
 import { createGitRepository, type FileContent, ZERO_SHA } from './git-repository.ts';
-import type { Parts } from './parts.ts';
-import { openPull } from './pulls.ts';
+import { announce, type Parts } from './parts.ts';
 import { announcePush } from './push.ts';
 import { cloneUrl } from './repository-json.ts';
-import { account, findRepository, fullName, installationOn, type Level, type Repository } from './world.ts';
+import { account, findRepository, fullName, installationOn, type Repository, type Role } from './world.ts';
 
 export interface CreatedRepository {
   readonly id: number;
@@ -32,7 +32,9 @@ export interface NewRepository {
   readonly install?: boolean;
   readonly ownerType?: 'User' | 'Organization';
   /** Who may do what, beside the owner and `developer`, who may write. */
-  readonly collaborators?: Readonly<Record<string, Level>>;
+  readonly collaborators?: Readonly<Record<string, Role>>;
+  /** The repository that it is a fork of, with all of its branches. */
+  readonly forkOf?: RepositoryName;
 }
 
 export interface CommitOptions {
@@ -64,21 +66,6 @@ export interface Pushed {
   readonly delivery: Promise<Delivery | null>;
 }
 
-export interface PullOptions {
-  readonly head: string;
-  /** A fork that the head branch is in; the repository itself when not said. */
-  readonly fork?: RepositoryName;
-  readonly base?: string;
-  readonly title?: string;
-  readonly sender?: string;
-}
-
-export interface OpenedPull {
-  readonly number: number;
-  readonly headSha: string;
-  readonly delivery: Promise<Delivery | null>;
-}
-
 export type RepositoryName = string | { readonly fullName: string };
 
 /** What a test does to repositories without asking the API. */
@@ -87,7 +74,10 @@ export interface Repositories {
   commit(repository: RepositoryName, options: CommitOptions): Promise<string>;
   push(repository: RepositoryName, options: PushOptions): Promise<Pushed>;
   head(repository: RepositoryName, branch?: string): Promise<string | null>;
-  openPull(repository: RepositoryName, options: PullOptions): Promise<OpenedPull>;
+  /** Its old address leads to the new one from then on. */
+  rename(repository: RepositoryName, name: string, sender?: string): Promise<void>;
+  /** Pull requests of a fork that is gone stay open, and lose their head's repository. */
+  remove(repository: RepositoryName): void;
   find(repository: RepositoryName): Repository;
 }
 
@@ -125,6 +115,7 @@ export function createRepositories(parts: Parts, root: string, developer: string
         install: installs = true,
         collaborators = {},
       } = options;
+      const parent = options.forkOf === undefined ? null : find(options.forkOf);
       const owner = account(world, options.owner, ownerType);
       const directory = join(root, options.owner, `${options.name}.git`);
       await mkdir(directory, { recursive: true });
@@ -138,8 +129,11 @@ export function createRepositories(parts: Parts, root: string, developer: string
         createdAt: world.now(),
         pushedAt: world.now(),
         git: await createGitRepository(directory, defaultBranch),
+        parent,
         collaborators: new Map(Object.entries({ [developer]: 'write', ...collaborators })),
       };
+      await copyBranches(repository);
+      for (const login of repository.collaborators.keys()) account(world, login);
       world.repositories.set(fullName(repository).toLowerCase(), repository);
       if (installs) for (const app of world.apps.values()) install(world, app, owner);
       return describe(parts, repository);
@@ -153,26 +147,35 @@ export function createRepositories(parts: Parts, root: string, developer: string
         at: at ?? commitTime(),
       });
     },
-    async openPull(name, { head: headBranch, fork, base, title = 'A change', sender = developer }) {
+    async rename(name, next, sender = developer) {
       const repository = find(name);
-      const headRepository = fork === undefined ? repository : find(fork);
-      const author = account(world, sender);
-      const asked = {
+      const before = repository.name;
+      world.repositories.delete(fullName(repository).toLowerCase());
+      world.formerNames.set(fullName(repository).toLowerCase(), repository);
+      repository.name = next;
+      world.repositories.set(fullName(repository).toLowerCase(), repository);
+      const sent = announce(parts, {
+        event: 'repository',
+        action: 'renamed',
         repository,
-        headRepository,
-        headBranch,
-        base: base ?? repository.defaultBranch,
-        title,
-        author,
-      };
-      const { pull, delivered } = await openPull(parts, asked);
-      const { number, headSha } = pull;
-      return { number, headSha, delivery: delivered.then(([first]) => first ?? null) };
+        sender: account(world, sender),
+        fields: () => ({ changes: { repository: { name: { from: before } } } }),
+      });
+      await Promise.all(sent);
+    },
+    remove(name) {
+      const repository = find(name);
+      world.repositories.delete(fullName(repository).toLowerCase());
+      for (const pull of parts.issues.pulls) {
+        if (pull.headRepository === repository) pull.headRepository = null;
+      }
+      repository.git.close();
     },
     async push(name, { branch, tag, sha, before: said, sender = developer }) {
       const repository = find(name);
       const ref = tag === undefined ? `refs/heads/${branch ?? repository.defaultBranch}` : `refs/tags/${tag}`;
       const after = sha ?? ZERO_SHA;
+      if (sha !== null) await borrowCommit(repository, sha);
       return await repository.git.exclusively(async () => {
         const before = said ?? (await repository.git.refs(ref)).get(ref) ?? ZERO_SHA;
         await repository.git.updateRef(ref, after);

@@ -61,7 +61,7 @@ export function minimalRepositoryJson(world: World, repository: Repository): Jso
     owner: accountJson(world, repository.owner),
     html_url: `${world.url}/${fullName(repository)}`,
     description: null,
-    fork: false,
+    fork: repository.parent !== null,
     url,
     ...Object.fromEntries(Object.entries(LINKS).map(([name, rest]) => [name, `${url}${rest}`])),
   };

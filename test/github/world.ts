@@ -3,6 +3,8 @@ import type { GitRepository } from './git-repository.ts';
 
 export type Json = Record<string, unknown>;
 export type Level = 'read' | 'write' | 'admin';
+/** What somebody is in a repository. */
+export type Role = 'read' | 'triage' | 'write' | 'maintain' | 'admin';
 export type Permissions = Readonly<Record<string, Level>>;
 
 export interface Account {
@@ -44,15 +46,17 @@ export interface Token {
 export interface Repository {
   readonly id: number;
   readonly owner: Account;
-  readonly name: string;
+  name: string;
   readonly private: boolean;
   readonly defaultBranch: string;
   readonly createdAt: Date;
   /** Whether apps are installed on the owner for it. */
   readonly installs: boolean;
   readonly git: GitRepository;
+  /** The repository that it is a fork of. */
+  readonly parent: Repository | null;
   /** By login; the owner is admin without being named. */
-  readonly collaborators: Map<string, Level>;
+  readonly collaborators: Map<string, Role>;
   pushedAt: Date;
 }
 
@@ -72,6 +76,10 @@ export interface World {
   readonly tokens: Map<string, Token>;
   /** By lower-case full name. */
   readonly repositories: Map<string, Repository>;
+  /** Likewise, what repositories were called before they were renamed. */
+  readonly formerNames: Map<string, Repository>;
+  /** Whether apps may ask GraphQL who has access to a repository: at GitHub only those that can push may. */
+  collaboratorsVisible: boolean;
 }
 
 export function createWorld(url: string, now: () => Date): World {
@@ -85,6 +93,8 @@ export function createWorld(url: string, now: () => Date): World {
     installations: new Map(),
     tokens: new Map(),
     repositories: new Map(),
+    formerNames: new Map(),
+    collaboratorsVisible: false,
   };
 }
 

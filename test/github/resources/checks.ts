@@ -108,7 +108,7 @@ function changed(
 
 function checkOf({ checks, repository, parameters }: RepositoryCall): CheckState {
   const check = checks.runs.get(numberOf(parameters, 'check_run_id') ?? 0);
-  if (check?.repository !== fullName(repository)) throw notFound();
+  if (check === undefined || checks.repositoryOf(check) !== repository) throw notFound();
   return check;
 }
 
@@ -118,8 +118,8 @@ function suiteOf({ checks, repository, parameters }: RepositoryCall): SuiteState
   return suite;
 }
 
-function answerWith({ world, checks }: RepositoryCall, status: number, check: CheckState): Answer {
-  return { status, body: checkJson(world, checks, check) };
+function answerWith(call: RepositoryCall, status: number, check: CheckState): Answer {
+  return { status, body: checkJson(call, check) };
 }
 
 function listAnnotations(call: RepositoryCall): Answer {
@@ -146,7 +146,7 @@ function listForSuite(call: RepositoryCall): Answer {
 function listRuns(call: RepositoryCall, runs: readonly CheckState[], path: string): Answer {
   const { world, repository, checks, parameters } = call;
   const wanted: readonly ((check: CheckState) => boolean)[] = [
-    (check) => check.repository === fullName(repository),
+    (check) => checks.repositoryOf(check) === repository,
     ({ appId }) => appId === (numberOf(parameters, 'app_id') ?? appId),
     ({ name }) => name === (textOf(parameters, 'check_name') ?? name),
     ({ status }) => status === (textOf(parameters, 'status') ?? status),
@@ -154,7 +154,7 @@ function listRuns(call: RepositoryCall, runs: readonly CheckState[], path: strin
   const chosen = parameters.filter === 'all' ? runs.toSorted((a, b) => b.id - a.id) : latestRuns(runs);
   const all = chosen.filter((check) => wanted.every((fits) => fits(check)));
   const { items, headers } = pageOf(call, `${repositoryUrl(world, repository)}/${path}`, all);
-  const body = { total_count: all.length, check_runs: items.map((check) => checkJson(world, checks, check)) };
+  const body = { total_count: all.length, check_runs: items.map((check) => checkJson(call, check)) };
   return { status: 200, headers, body };
 }
 
@@ -180,10 +180,10 @@ async function listSuites(call: RepositoryCall): Promise<Answer> {
   return { status: 200, headers, body: { total_count: all.length, check_suites: suites } };
 }
 
-async function suiteBody({ world, checks, repository }: RepositoryCall, suite: SuiteState): Promise<Json> {
-  const head = await repository.git.commit(suite.headSha);
+async function suiteBody(call: RepositoryCall, suite: SuiteState): Promise<Json> {
+  const head = await call.repository.git.commit(suite.headSha);
   if (head === null) throw notFound();
-  return suiteJson(world, checks, suite, head);
+  return suiteJson(call, suite, head);
 }
 
 /** The commit that a sha, a branch or a tag names. */

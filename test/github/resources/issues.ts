@@ -1,9 +1,10 @@
-import { accountJson, appJson } from '../account-json.ts';
+import { accountJson } from '../account-json.ts';
 import { type Answer, notFound } from '../answer.ts';
-import { botOf, type CommentState } from '../issue-store.ts';
+import { announceComment, commentJson } from '../comments.ts';
+import { botOf } from '../issue-store.ts';
 import { repositoryUrl } from '../repository-json.ts';
 import { pageOf, type RepositoryCall, type Route, textOf } from '../route.ts';
-import { fullName, type Json, nodeId, timestamp } from '../world.ts';
+import { type Json, nodeId, timestamp } from '../world.ts';
 
 const WRITE = { as: 'repository', permission: 'issues', level: 'write' } as const;
 const READ = { as: 'repository', permission: 'issues', level: 'read' } as const;
@@ -25,7 +26,8 @@ function createComment(call: RepositoryCall): Answer {
     author: botOf(world, app),
     app,
   });
-  return { status: 201, body: commentJson(call, comment) };
+  void announceComment(call, { comment, pull });
+  return { status: 201, body: commentJson(world, comment) };
 }
 
 function listComments(call: RepositoryCall): Answer {
@@ -38,7 +40,7 @@ function listComments(call: RepositoryCall): Answer {
     `${repositoryUrl(world, repository)}/issues/${number}/comments`,
     all,
   );
-  return { status: 200, headers, body: items.map((comment) => commentJson(call, comment)) };
+  return { status: 200, headers, body: items.map((comment) => commentJson(world, comment)) };
 }
 
 /** 201 for a new reaction, 200 for one that was there. */
@@ -49,9 +51,7 @@ function createReaction({ world, issues, repository, app, parameters, body }: Re
   if (comment === undefined || app === null) throw notFound();
   const author = botOf(world, app);
   const content = textOf(body, 'content') ?? '';
-  const known = comment.reactions.find((one) => one.author === author && one.content === content);
-  const reaction = known ?? { id: world.nextId(), content, author, at: world.now() };
-  if (known === undefined) comment.reactions.push(reaction);
+  const { reaction, isNew } = issues.react(comment, { content, author });
   const answer: Json = {
     id: reaction.id,
     node_id: nodeId('Reaction', reaction.id),
@@ -59,23 +59,5 @@ function createReaction({ world, issues, repository, app, parameters, body }: Re
     content,
     created_at: timestamp(reaction.at),
   };
-  return { status: known === undefined ? 201 : 200, body: answer };
-}
-
-function commentJson({ world }: RepositoryCall, comment: CommentState): Json {
-  const { repository, number, id, author, app } = comment;
-  const api = `${repositoryUrl(world, repository)}/issues`;
-  return {
-    id,
-    node_id: nodeId('IssueComment', id),
-    url: `${api}/comments/${id}`,
-    html_url: `${world.url}/${fullName(repository)}/pull/${number}#issuecomment-${id}`,
-    issue_url: `${api}/${number}`,
-    user: accountJson(world, author),
-    body: comment.body,
-    created_at: timestamp(comment.createdAt),
-    updated_at: timestamp(comment.createdAt),
-    author_association: 'NONE',
-    performed_via_github_app: app && appJson(world, app),
-  };
+  return { status: isNew ? 201 : 200, body: answer };
 }

@@ -1,7 +1,7 @@
 import { accountJson } from '../account-json.ts';
 import { notFound } from '../answer.ts';
 import { type RepositoryCall, type Route, textOf } from '../route.ts';
-import type { Json, Level, Repository } from '../world.ts';
+import type { Json, Level, Repository, Role } from '../world.ts';
 
 export const permissionRoutes: readonly Route[] = [
   {
@@ -12,35 +12,47 @@ export const permissionRoutes: readonly Route[] = [
     handle: (call) => {
       const user = call.world.accounts.get((textOf(call.parameters, 'username') ?? '').toLowerCase());
       if (user === undefined) throw notFound();
-      const permission = permissionOf(call.repository, user.login);
+      const role = roleOf(call.repository, user.login);
       const body: Json = {
-        permission,
-        role_name: permission,
-        user: collaboratorJson(call, permission, user.login),
+        permission: PERMISSIONS[role],
+        role_name: role,
+        user: collaboratorJson(call, role, user.login),
       };
       return { status: 200, body };
     },
   },
 ];
 
-function permissionOf(repository: Repository, login: string): Level | 'none' {
+/** The nearest of the four permissions that there were before there were roles. */
+const PERMISSIONS: Readonly<Record<Role | 'none', Level | 'none'>> = {
+  admin: 'admin',
+  maintain: 'write',
+  write: 'write',
+  triage: 'read',
+  read: 'read',
+  none: 'none',
+};
+
+export function roleOf(repository: Repository, login: string): Role | 'none' {
   if (repository.owner.login.toLowerCase() === login.toLowerCase()) return 'admin';
   return repository.collaborators.get(login) ?? (repository.private ? 'none' : 'read');
 }
 
-function collaboratorJson({ world }: RepositoryCall, permission: Level | 'none', login: string): Json | null {
+const ORDER: readonly (Role | 'none')[] = ['none', 'read', 'triage', 'write', 'maintain', 'admin'];
+
+function collaboratorJson({ world }: RepositoryCall, role: Role | 'none', login: string): Json | null {
   const user = world.accounts.get(login.toLowerCase());
   if (user === undefined) return null;
-  const has = (levels: readonly string[]) => levels.includes(permission);
+  const atLeast = (other: Role) => ORDER.indexOf(role) >= ORDER.indexOf(other);
   return {
     ...accountJson(world, user),
-    role_name: permission,
+    role_name: role,
     permissions: {
-      pull: has(['read', 'write', 'admin']),
-      triage: has(['write', 'admin']),
-      push: has(['write', 'admin']),
-      maintain: has(['admin']),
-      admin: has(['admin']),
+      pull: atLeast('read'),
+      triage: atLeast('triage'),
+      push: atLeast('write'),
+      maintain: atLeast('maintain'),
+      admin: atLeast('admin'),
     },
   };
 }

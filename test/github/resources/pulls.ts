@@ -31,7 +31,7 @@ function listPulls(call: RepositoryCall): Answer {
   const base = textOf(parameters, 'base');
   const wanted: readonly ((pull: PullState) => boolean)[] = [
     (pull) => state === 'all' || pull.state === state,
-    (pull) => head === undefined || head === `${pull.headRepository.owner.login}:${pull.headBranch}`,
+    (pull) => head === undefined || head === `${pull.headRepository?.owner.login}:${pull.headBranch}`,
     (pull) => base === undefined || base === pull.base,
   ];
   return answerWith(call, 'pulls', (pull) => wanted.every((fits) => fits(pull)));
