@@ -1,3 +1,4 @@
+import type { DeployTarget } from '../config/config.ts';
 import type { ResolvedProject } from '../config/resolved-project.ts';
 import type { ProjectPlan } from './plan.ts';
 import { planDeploys } from './plan-deploys.ts';
@@ -9,6 +10,8 @@ export interface Selected {
   readonly reason: string;
   /** The branch that was pushed; empty for a tag. */
   readonly branch: string;
+  /** The project's targets as the default branch has them; absent: as `project` has them. */
+  readonly rules?: readonly DeployTarget[];
 }
 
 /**
@@ -18,9 +21,9 @@ export interface Selected {
 export function planProject(
   project: ResolvedProject,
   key: RunKey,
-  { reason, branch }: Selected,
+  { reason, branch, rules = project.deploy }: Selected,
 ): ProjectPlan {
-  const deploys = planDeploys(project.deploy, key, branch);
+  const deploys = planDeploys(project.deploy, key, { branch, rules });
   const stages = [project.tests, project.build ?? [], project.image ?? [], deploys.targets];
   if (stages.flat().length === 0) {
     return { runs: false, name: project.name, reason: nothingToRun(deploys.decisions) };
@@ -32,6 +35,7 @@ export function planProject(
     project: { ...project, deploy: deploys.targets, secrets: key.trust === 'trusted' ? project.secrets : [] },
     decisions: [
       reason,
+      ...configDecision(key),
       ...project.decisions,
       testDecision(project),
       buildDecision(project),
@@ -40,6 +44,10 @@ export function planProject(
       ...secretsDecision(project, key),
     ],
   };
+}
+
+function configDecision({ base }: RunKey): string[] {
+  return base === null ? [] : [`config: that of ${base}, the commit's own does not count`];
 }
 
 function nothingToRun(deploys: readonly string[]): string {

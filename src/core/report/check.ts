@@ -11,6 +11,18 @@ export interface Check {
   readonly startedAt?: Date;
   readonly completedAt?: Date;
   readonly output: CheckOutput;
+  /** Shown once the check is completed, at most three. */
+  readonly buttons?: readonly Button[];
+}
+
+/** Limits in characters: https://docs.github.com/rest/checks/runs#create-a-check-run */
+export interface Button {
+  /** At most 20. */
+  readonly label: string;
+  /** At most 40. */
+  readonly description: string;
+  /** At most 20; what the event of the click says. */
+  readonly identifier: string;
 }
 
 export type Conclusion =

@@ -1,10 +1,12 @@
 import type { RunStatus } from '../pipeline/run-status.ts';
+import { buttonsOf } from './buttons.ts';
 import type { Check, Conclusion } from './check.ts';
 import { cutBytes } from './cut-bytes.ts';
 import { plain, table } from './markdown.ts';
 import type { FinalReport, PlainReport } from './plain-output.ts';
 import { runConclusion } from './run-check.ts';
 import { runTitle } from './run-title.ts';
+import { worst } from './worst.ts';
 
 /** A project as the gate sees it: skipped with a reason, or a run; `status` is null until the run is known. */
 export type GateRow =
@@ -19,15 +21,6 @@ export interface GateFacts {
   readonly rows: readonly GateRow[];
 }
 
-/** From the worst to the best: GitHub's own order for suites. */
-const WORST_FIRST: readonly Conclusion[] = [
-  'failure',
-  'timed_out',
-  'cancelled',
-  'action_required',
-  'success',
-];
-
 const SUMMARY_LIMIT = 65_535;
 
 /** The gate of several projects: the worst of them, live. A repository's rules require this one check. */
@@ -35,6 +28,7 @@ export function gateCheck(facts: GateFacts): Check {
   const conclusions = facts.rows.flatMap((row) => conclusionOf(row) ?? []);
   const status = gateStatus(facts.rows);
   const done = status === 'completed';
+  const buttons = done ? buttonsOf(worst(conclusions)) : [];
   return {
     name: facts.checkName,
     headSha: facts.sha,
@@ -44,6 +38,7 @@ export function gateCheck(facts: GateFacts): Check {
       ? { status: 'completed', conclusion: worst(conclusions), completedAt: lastFinish(facts.rows) }
       : { status }),
     output: { title: title(facts.rows, conclusions, done), summary: summary(facts.rows), annotations: [] },
+    ...(buttons.length > 0 && { buttons }),
   };
 }
 
@@ -52,10 +47,6 @@ export function gateStatus(rows: readonly GateRow[]): Check['status'] {
   const states = rows.flatMap((row) => ('skipped' in row ? [] : [row.status?.phase ?? 'pending']));
   if (states.every((phase) => phase === 'done')) return 'completed';
   return states.every((phase) => phase === 'pending') ? 'queued' : 'in_progress';
-}
-
-function worst(conclusions: readonly Conclusion[]): Conclusion {
-  return WORST_FIRST.find((conclusion) => conclusions.includes(conclusion)) ?? 'skipped';
 }
 
 function title(rows: readonly GateRow[], conclusions: readonly Conclusion[], done: boolean): string {

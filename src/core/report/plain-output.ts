@@ -1,4 +1,4 @@
-import type { CheckOutput, Conclusion } from './check.ts';
+import type { Button, CheckOutput, Conclusion } from './check.ts';
 import { plain } from './markdown.ts';
 
 /** A report as plain text, for the run page of a check that has no run of its own. */
@@ -13,6 +13,7 @@ export interface FinalReport {
   readonly conclusion: Conclusion;
   readonly output: CheckOutput;
   readonly page: PlainReport;
+  readonly buttons?: readonly Button[];
 }
 
 /** Of a commit that has nothing to run. */

@@ -10,8 +10,11 @@ import type { FinalReport } from './plain-output.ts';
 const ANNOTATIONS = 50;
 const SUMMARY_LIMIT = 65_535;
 
-/** What the check of an invalid config says: every problem in a table, and on its line of the file. */
-export function problemReport(problems: readonly Problem[]): FinalReport {
+/**
+ * What the check of an invalid config says: every problem in a table, and on its line of the file. `elsewhere`: the branch that the
+ * config was read from; null for the commit itself, on whose lines alone GitHub can show anything.
+ */
+export function problemReport(problems: readonly Problem[], elsewhere: string | null = null): FinalReport {
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   const rows = problems.map((problem) => [
     `${problem.line}:${problem.column}`,
@@ -19,13 +22,13 @@ export function problemReport(problems: readonly Problem[]): FinalReport {
     plain(sentence(problem)),
   ]);
   const advice = `Check the file before you push: ${code('npx tekton-ci lint')}`;
-  const title = `${CONFIG_FILE} has ${count}`;
+  const title = `${CONFIG_FILE}${elsewhere === null ? '' : ` of ${elsewhere}`} has ${count}`;
   return {
     conclusion: 'failure',
     output: {
       title,
       summary: cutBytes(`${table(['Line', 'Key', 'Problem'], rows)}\n\n${advice}`, SUMMARY_LIMIT),
-      annotations: problems.slice(0, ANNOTATIONS).map(annotation),
+      annotations: elsewhere === null ? problems.slice(0, ANNOTATIONS).map(annotation) : [],
     },
     page: { title, summary: problems.map((problem) => formatProblem(problem, CONFIG_FILE)).join('\n') },
   };

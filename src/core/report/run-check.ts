@@ -1,4 +1,5 @@
 import type { RunStatus, Verdict } from '../pipeline/run-status.ts';
+import { buttonsOf } from './buttons.ts';
 import type { Check, Conclusion } from './check.ts';
 import { runSummary } from './run-summary.ts';
 import { runTitle } from './run-title.ts';
@@ -28,13 +29,16 @@ const CONCLUSIONS: Readonly<Record<Verdict, Conclusion>> = {
 
 /** The check that a run's status calls for. Pure: the same status gives the same check. */
 export function runCheck(facts: RunFacts, status: RunStatus): Check {
+  const state = progress(status);
+  const buttons = buttonsOf(state.conclusion);
   return {
     name: facts.checkName,
     headSha: facts.sha,
     externalId: facts.externalId,
     detailsUrl: facts.detailsUrl,
-    ...progress(status),
+    ...state,
     output: { title: title(facts, status), summary: runSummary(facts, status), annotations: [] },
+    ...(buttons.length > 0 && { buttons }),
   };
 }
 

@@ -10,7 +10,10 @@ function target(change: Partial<DeployTarget> = {}): DeployTarget {
 
 function decision(change: Partial<DeployTarget>, key: Partial<RunKey> = {}): string {
   const branch = key.tag == null ? 'main' : '';
-  const { targets, decisions } = planDeploys([target(change)], runKey(key), branch);
+  const { targets, decisions } = planDeploys([target(change)], runKey(key), {
+    branch,
+    rules: [target(change)],
+  });
   expect(targets).toHaveLength(decisions[0]!.startsWith('deploy production: runs') ? 1 : 0);
   return decisions[0]!;
 }
@@ -49,7 +52,7 @@ test('each target is decided by itself, in the order of the config', () => {
     target({ to: 'dev', only: ['main'] }),
   ];
 
-  const planned = planDeploys(targets, runKey(), 'main');
+  const planned = planDeploys(targets, runKey(), { branch: 'main', rules: targets });
 
   expect(planned.targets.map(({ to }) => to)).toEqual(['staging', 'dev']);
   expect(planned.decisions.map((line) => line.split(',')[0])).toEqual([

@@ -78,7 +78,11 @@ describe('the plan of a project tells every yes and no', () => {
 
     const plan = planProject(project, key, { reason: 'runs: because', branch: 'feature' });
 
-    expect(plan.runs && plan.decisions.slice(4)).toEqual([
+    expect(plan.runs && plan.decisions.slice(1)).toEqual([
+      "config: that of main, the commit's own does not count",
+      'Go 1.25 from go.mod',
+      'test: runs',
+      'build: no, the config asks for none',
       'image: built but not pushed, the run is untrusted',
       'deploy staging: no, the run is untrusted',
       'secrets: none, the run is untrusted (NPM_TOKEN, KEY)',

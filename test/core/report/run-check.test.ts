@@ -18,6 +18,15 @@ interface Case {
 
 const STARTED = { startedAt: at(0) };
 const ENDED = { status: 'completed', completedAt: at(15), ...STARTED } as const;
+const RED = {
+  buttons: [
+    {
+      label: 'Re-run failed',
+      description: 'Run what is not green once more.',
+      identifier: 'rerun-failed',
+    },
+  ],
+};
 const WAITING = { stage: 'test', state: 'waiting' } as const;
 
 const CASES: readonly Case[] = [
@@ -128,7 +137,7 @@ const CASES: readonly Case[] = [
     status: failed(),
     facts: { excerpt: '$ npm test\nnot ok 1 - ```routes```\n# fail 1' },
     title: 'test failed with exit code 2',
-    check: { ...ENDED, conclusion: 'failure' },
+    check: { ...ENDED, conclusion: 'failure', ...RED },
   },
   {
     name: 'failed-in-a-project',
@@ -151,7 +160,7 @@ const CASES: readonly Case[] = [
     }),
     facts: { project: 'web', decisions: ['runs: web/@octocat.md changed (1 file since main)'], excerpt: '' },
     title: 'test 1.25 failed with exit code 1',
-    check: { ...ENDED, conclusion: 'failure' },
+    check: { ...ENDED, conclusion: 'failure', ...RED },
   },
   {
     name: 'out-of-memory',
@@ -165,7 +174,7 @@ const CASES: readonly Case[] = [
     }),
     facts: { excerpt: 'Killed' },
     title: 'test ran out of memory',
-    check: { ...ENDED, conclusion: 'failure' },
+    check: { ...ENDED, conclusion: 'failure', ...RED },
   },
   {
     name: 'clone-failed',
@@ -179,7 +188,7 @@ const CASES: readonly Case[] = [
     }),
     facts: { excerpt: 'fatal: could not read from remote' },
     title: 'clone failed with exit code 128',
-    check: { ...ENDED, conclusion: 'failure' },
+    check: { ...ENDED, conclusion: 'failure', ...RED },
   },
   {
     name: 'step-timed-out',
@@ -190,13 +199,13 @@ const CASES: readonly Case[] = [
     }),
     facts: { excerpt: 'still waiting' },
     title: 'test took too long',
-    check: { ...ENDED, conclusion: 'timed_out' },
+    check: { ...ENDED, conclusion: 'timed_out', ...RED },
   },
   {
     name: 'run-timed-out',
     status: done({ verdict: 'timed-out', cause: { kind: 'timeout', of: 'run' } }),
     title: 'The run took too long',
-    check: { ...ENDED, conclusion: 'timed_out' },
+    check: { ...ENDED, conclusion: 'timed_out', ...RED },
   },
   {
     name: 'cancelled',
@@ -205,7 +214,7 @@ const CASES: readonly Case[] = [
       cause: { kind: 'cancelled', by: '@octocat', why: 'a newer commit' },
     }),
     title: 'Cancelled by @octocat: a newer commit',
-    check: { ...ENDED, conclusion: 'cancelled' },
+    check: { ...ENDED, conclusion: 'cancelled', ...RED },
   },
   {
     name: 'infrastructure',
@@ -219,7 +228,7 @@ const CASES: readonly Case[] = [
       },
     }),
     title: 'Infrastructure: the pod was evicted (Evicted)',
-    check: { ...ENDED, conclusion: 'failure' },
+    check: { ...ENDED, conclusion: 'failure', ...RED },
   },
   {
     name: 'infrastructure-by-config',
@@ -228,7 +237,7 @@ const CASES: readonly Case[] = [
       cause: { kind: 'infrastructure', reason: 'TaskRunImagePullFailed', detail: 'not found', retry: false },
     }),
     title: 'Infrastructure: an image cannot be pulled (TaskRunImagePullFailed)',
-    check: { ...ENDED, conclusion: 'failure' },
+    check: { ...ENDED, conclusion: 'failure', ...RED },
   },
   {
     name: 'infrastructure-unknown',
@@ -237,7 +246,7 @@ const CASES: readonly Case[] = [
       cause: { kind: 'infrastructure', reason: 'SomethingNew', detail: 'who knows', retry: false },
     }),
     title: 'Infrastructure: SomethingNew',
-    check: { ...ENDED, conclusion: 'failure' },
+    check: { ...ENDED, conclusion: 'failure', ...RED },
   },
   {
     name: 'pushed',
@@ -251,7 +260,7 @@ const CASES: readonly Case[] = [
     name: 'failed-without-a-cause',
     status: done({ verdict: 'failed' }),
     title: 'Failed',
-    check: { ...ENDED, conclusion: 'failure' },
+    check: { ...ENDED, conclusion: 'failure', ...RED },
   },
 ];
 
