@@ -14,7 +14,9 @@ export function createOnceEach<Result>(): (key: string, work: () => Promise<Resu
 }
 
 /** Runs works of the same key one after the other, those of different keys side by side. */
-export function createInTurn(): <Result>(key: string, work: () => Promise<Result>) => Promise<Result> {
+export type InTurn = <Result>(key: string, work: () => Promise<Result>) => Promise<Result>;
+
+export function createInTurn(): InTurn {
   const last = new Map<string, Promise<unknown>>();
   return (key, work) => {
     const started = (last.get(key) ?? Promise.resolve()).then(work, work);
