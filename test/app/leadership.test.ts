@@ -1,12 +1,12 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import { createFollower } from '../../src/app/follow-runs.ts';
-import { createEventHandler } from '../../src/app/handle-event.ts';
-import { startPush } from '../../src/app/start-push.ts';
-import { createSupervisor } from '../../src/app/supervise-runs.ts';
+import { createFollower } from '../../src/app/checks/follow-runs.ts';
+import { createEventHandler } from '../../src/app/events/handle-event.ts';
+import { createSupervisor } from '../../src/app/runs/supervise-runs.ts';
 import { ANNOTATION } from '../../src/core/pipeline/annotations.ts';
 import type { RunStatus } from '../../src/core/pipeline/run-status.ts';
 import { pushEvent, SHA } from '../core/plan/examples.ts';
 import { settled } from './fakes/fake-clock.ts';
+import { startPush } from './fakes/start-push.ts';
 import { createWorld, type World } from './fakes/world.ts';
 
 let world: World;
@@ -27,7 +27,7 @@ async function startServer() {
   const supervisor = createSupervisor(follower, world, { limits, keep: world.settings.keep });
   const stopped = new AbortController();
   const works = [supervisor.follow(stopped.signal)];
-  const handle = createEventHandler({ ...world, ...supervisor });
+  const handle = createEventHandler({ ...world, ...supervisor, runs: follower.runs });
   await settled();
   return {
     follower,

@@ -1,4 +1,4 @@
-import type { Checks, ExistingCheck } from '../../../src/app/ports.ts';
+import type { Checks, ExistingCheck } from '../../../src/app/github-ports.ts';
 import type { Check } from '../../../src/core/report/check.ts';
 
 export interface StoredCheck extends Check {

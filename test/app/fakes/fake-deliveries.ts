@@ -1,4 +1,4 @@
-import type { Deliveries, DeliveryAttempt } from '../../../src/app/ports.ts';
+import type { Deliveries, DeliveryAttempt } from '../../../src/app/github-ports.ts';
 
 /** GitHub's list of deliveries. */
 export interface FakeDeliveries extends Deliveries {

@@ -20,10 +20,11 @@ export interface FakeEngine extends Engine {
   readonly credentials: ReadonlyMap<RunName, RunCredentials>;
   /** Whose credentials were taken away, each time. */
   readonly revoked: readonly RunName[];
-  /** The next call of this method rejects. */
+  /** The next call of this method rejects, or one that comes after so many others. */
   failNext(
     method: 'submit' | 'annotate' | 'logs' | 'release' | 'cancel' | 'renew' | 'revoke',
     error: Error,
+    others?: number,
   ): void;
   /** Runs of this project are not what it can execute. */
   refuse(project: string, error: Error): void;
@@ -39,7 +40,7 @@ export function createFakeEngine(createdAt: Date): FakeEngine {
   const submitted: { run: Run; credentials: RunCredentials }[] = [];
   const watchers = new Set<(run: ObservedRun) => void>();
   const logs = new Map<string, string[]>();
-  const failures = new Map<string, Error>();
+  const failures = new Map<string, { readonly error: Error; others: number }>();
   const refusals = new Map<string, Error>();
   const calls: string[] = [];
   const revoked: RunName[] = [];
@@ -47,8 +48,11 @@ export function createFakeEngine(createdAt: Date): FakeEngine {
 
   function failIfTold(method: string): void {
     const failure = failures.get(method);
+    if (failure === undefined) return;
+    failure.others -= 1;
+    if (failure.others >= 0) return;
     failures.delete(method);
-    if (failure !== undefined) throw failure;
+    throw failure.error;
   }
 
   function put(run: ObservedRun): void {
@@ -62,7 +66,7 @@ export function createFakeEngine(createdAt: Date): FakeEngine {
     calls,
     credentials: credentialsOf,
     revoked,
-    failNext: (method, error) => failures.set(method, error),
+    failNext: (method, error, others = 0) => failures.set(method, { error, others }),
     refuse: (project, error) => void refusals.set(project, error),
     set: (name, status) => put({ ...runs.get(name)!, status }),
     say: (name, label, ...chunks) => logs.set(`${name}/${label}`, chunks),

@@ -1,10 +1,11 @@
-import type { Head, Heads, InstalledRepository } from '../../../src/app/ports.ts';
+import type { Head, Heads, InstalledRepository, PullRequestState } from '../../../src/app/github-ports.ts';
 import { REPOSITORY } from '../../core/plan/examples.ts';
 
 /** One repository and what its branches and tags stand for. */
 export interface FakeHeads extends Heads {
   installed: InstalledRepository;
   heads: readonly Head[];
+  forks: readonly PullRequestState[];
   /** How often the heads were listed. */
   readonly lists: number;
 }
@@ -14,6 +15,7 @@ export function createFakeHeads(at: Date): FakeHeads {
   const fake = {
     installed: { repository: REPOSITORY, installedAt: at, pushedAt: at },
     heads: [] as readonly Head[],
+    forks: [] as readonly PullRequestState[],
     get lists() {
       return lists;
     },
@@ -22,7 +24,7 @@ export function createFakeHeads(at: Date): FakeHeads {
     },
     async newest() {
       lists += 1;
-      return fake.heads;
+      return { heads: fake.heads, forks: fake.forks };
     },
   };
   return fake;

@@ -1,5 +1,6 @@
-import type { Repositories } from '../../../src/app/ports.ts';
+import type { Repositories } from '../../../src/app/github-ports.ts';
 import { CONFIG_FILE } from '../../../src/core/config/toolchain-files.ts';
+import type { BranchConfig } from '../../../src/core/plan/choose-config.ts';
 import { projectFilesOf } from '../../core/config/project-files.ts';
 
 /** Text of files by their path. */
@@ -10,6 +11,8 @@ export interface FakeRepositories extends Repositories {
   /** The methods of all requests, in order. */
   readonly requests: readonly (keyof Repositories)[];
   commit(sha: string, files: Files, message?: string): void;
+  /** Sets what a branch's newest commit holds; the files of any commit count for every branch that was not set. */
+  branch(name: string, files: Files): void;
   changed(base: string, head: string, files: readonly string[], complete?: boolean): void;
   /** The next snapshot rejects. */
   failNext(error: Error): void;
@@ -18,6 +21,7 @@ export interface FakeRepositories extends Repositories {
 export function createFakeRepositories(tokenExpiresAt: () => Date): FakeRepositories {
   const commits = new Map<string, Files>();
   const messages = new Map<string, string>();
+  const branches = new Map<string, Files>();
   const changes = new Map<string, { files: readonly string[]; complete: boolean }>();
   const requests: (keyof Repositories)[] = [];
   const failures: Error[] = [];
@@ -34,7 +38,8 @@ export function createFakeRepositories(tokenExpiresAt: () => Date): FakeReposito
     },
     changed: (base, head, files, complete = true) => changes.set(`${base}...${head}`, { files, complete }),
     failNext: (error) => failures.push(error),
-    async snapshot(_repository, sha) {
+    branch: (name, files) => branches.set(name, files),
+    async snapshot(_repository, sha, names) {
       requests.push('snapshot');
       const failure = failures.pop();
       if (failure !== undefined) throw failure;
@@ -44,6 +49,7 @@ export function createFakeRepositories(tokenExpiresAt: () => Date): FakeReposito
         message: messages.get(sha) ?? '',
         config: text === undefined ? null : { oid: sha, text },
         root: projectFilesOf(files, '.'),
+        branches: new Map(names.map((name) => [name, configOf(branches.get(name) ?? files, name)])),
       };
     },
     async projectFiles(_repository, sha, paths) {
@@ -61,6 +67,11 @@ export function createFakeRepositories(tokenExpiresAt: () => Date): FakeReposito
       return { token: TOKEN, expiresAt: tokenExpiresAt() };
     },
   };
+}
+
+function configOf(files: Files, oid: string): BranchConfig {
+  const text = files[CONFIG_FILE];
+  return text === undefined ? null : { oid, text };
 }
 
 /** The token that every run's clone gets. */

@@ -1,14 +1,21 @@
-import type { FollowPorts } from '../../../src/app/follow-runs.ts';
-import { createFollower, type Follower } from '../../../src/app/follow-runs.ts';
-import type { EventPorts } from '../../../src/app/handle-event.ts';
-import { createSecretRegister } from '../../../src/app/secret-register.ts';
-import { createSupervisor, type SuperviseOptions, type Supervisor } from '../../../src/app/supervise-runs.ts';
+import type { FollowPorts } from '../../../src/app/checks/follow-runs.ts';
+import { createFollower, type Follower } from '../../../src/app/checks/follow-runs.ts';
+import type { EventPorts } from '../../../src/app/events/handle-event.ts';
+import { createRunIndex } from '../../../src/app/runs/run-index.ts';
+import { createSecretRegister } from '../../../src/app/runs/secret-register.ts';
+import {
+  createSupervisor,
+  type SuperviseOptions,
+  type SupervisePorts,
+  type Supervisor,
+} from '../../../src/app/runs/supervise-runs.ts';
 import { DEFAULT_SETTINGS } from '../../../src/core/settings/default-settings.ts';
 import { createFakeChecks } from './fake-checks.ts';
 import { createFakeClock, settled } from './fake-clock.ts';
 import { createFakeEngine } from './fake-engine.ts';
 import { createFakeLogStore } from './fake-log-store.ts';
 import { createFakeMetrics } from './fake-metrics.ts';
+import { createFakePullRequests } from './fake-pull-requests.ts';
 import { createFakeRepositories } from './fake-repositories.ts';
 import { createRecordingLog } from './recording-log.ts';
 
@@ -31,7 +38,9 @@ export function createWorld() {
     settings: DEFAULT_SETTINGS,
     random: () => 0.5,
     /** For tests of events alone; a process has its own. */
-    superseder: { attempt: () => 1, async pushed() {} },
+    superseder: { attempt: () => 1, async moved() {} },
+    runs: createRunIndex(),
+    pullRequests: createFakePullRequests(),
     tokens: { given() {} },
   };
   return world satisfies EventPorts & FollowPorts;
@@ -46,7 +55,7 @@ export interface Process {
 
 /** A process of the app that follows and supervises the engine's runs. */
 export async function startProcess(
-  world: World,
+  world: SupervisePorts,
   { limits = NO_LIMITS, keep = DEFAULT_SETTINGS.keep }: Partial<SuperviseOptions> = {},
 ): Promise<Process> {
   const follower = createFollower(world);

@@ -1,0 +1,115 @@
+import type { RunName } from '../../core/pipeline/run.ts';
+import type { Check } from '../../core/report/check.ts';
+import { type GateRow, gateCheck } from '../../core/report/gate-check.ts';
+import { checkStatus, runCheck } from '../../core/report/run-check.ts';
+import { culprit } from '../../core/report/run-summary.ts';
+import type { Clock, RunLinks } from '../ports.ts';
+import { type LogCopier, type LogPorts, readExcerpt } from '../runs/copy-logs.ts';
+import { turnDecisions, turnTitle } from '../runs/decide-turn.ts';
+import { keepCause } from '../runs/keep-cause.ts';
+import type { KnownRun } from '../runs/run-index.ts';
+import { type GateNotes, readReported } from '../runs/run-notes.ts';
+import { newestAttempt, secondAttempt } from '../runs/second-attempt.ts';
+import { type OtherPullsSources, withOtherPulls } from './other-pulls.ts';
+
+/** How long the end of a run's check waits for the end of its logs. */
+const LOG_PATIENCE_MS = 30_000;
+
+export interface CheckPorts extends LogPorts {
+  readonly links: RunLinks;
+  readonly clock: Clock;
+}
+
+/** What is known of runs, from which it follows what their checks must say. */
+export interface CheckSources extends OtherPullsSources {
+  readonly ports: CheckPorts;
+  readonly logs: LogCopier;
+  readonly signal: AbortSignal;
+}
+
+type GateSources = Pick<CheckSources, 'runs'> & { readonly ports: Pick<CheckPorts, 'links'> };
+
+/** The check that a run calls for now, its failing log included; null for a run that is not known. */
+export async function wantedRunCheck(sources: CheckSources, name: RunName): Promise<Check | null> {
+  const { ports, runs } = sources;
+  const run = runs.get(name);
+  if (run === undefined) return null;
+  const retry = retryOf(sources, run);
+  // A commit must never be red for want of a second attempt that is on its way.
+  if (retry === 'coming') return null;
+  if (run.status.phase === 'done') await logsCopied(sources, name);
+  await keepCause({ engine: ports.engine, runs }, run);
+  const excerpt = await failureExcerpt(ports, run);
+  const { checkName, sha, project } = run.notes;
+  const decisions = [...run.notes.decisions, ...turnDecisions(run)];
+  const facts = { checkName, externalId: name, sha, project, decisions, detailsUrl: ports.links.url(name) };
+  const check = runCheck({ ...facts, ...excerpt, ...retry }, run.status);
+  const title = turnTitle(runs, run);
+  const titled = title === null ? check : { ...check, output: { ...check.output, title } };
+  return run.notes.gate === null ? withOtherPulls(sources, run, titled) : titled;
+}
+
+/** Where a run is tried again, once that has a check of its own. */
+function retryOf({ ports, runs }: CheckSources, run: KnownRun): { readonly retryUrl?: string } | 'coming' {
+  const second = secondAttempt(run);
+  if (second === null) return {};
+  const known = runs.get(second.name);
+  if (known === undefined || readReported(known, 'check').id === undefined) return 'coming';
+  return { retryUrl: ports.links.url(second.name) };
+}
+
+/** The status of that check. */
+export function runCheckStatus({ runs }: Pick<CheckSources, 'runs'>, name: RunName): Check['status'] | null {
+  const run = runs.get(name);
+  return run === undefined ? null : checkStatus(run.status);
+}
+
+/** Waits for the copies of a run's logs, but not for ever: a check ends even when a log does not. */
+async function logsCopied({ ports, logs, signal }: CheckSources, name: RunName): Promise<void> {
+  const copied = new AbortController();
+  const patience = ports.clock.sleep(LOG_PATIENCE_MS, AbortSignal.any([signal, copied.signal]));
+  await Promise.race([logs.ended(name), patience.catch(() => {})]);
+  copied.abort();
+}
+
+/** A check says less without its excerpt, but it must end all the same. */
+async function failureExcerpt(
+  { logStore, log }: CheckPorts,
+  { name, status }: KnownRun,
+): Promise<{ excerpt?: string }> {
+  const failed = culprit(status);
+  if (failed === null) return {};
+  try {
+    return { excerpt: await readExcerpt(logStore, name, failed) };
+  } catch (error) {
+    log.warn({ err: error, run: name }, 'log not read, the check has no excerpt');
+    return {};
+  }
+}
+
+/** The check that a gate calls for now; `keeper` is the run that keeps it. */
+export async function wantedGate(
+  sources: GateSources & OtherPullsSources,
+  keeper: KnownRun,
+  gate: GateNotes,
+): Promise<Check> {
+  const { ports } = sources;
+  const { checkName, externalId } = gate;
+  const detailsUrl = ports.links.url(externalId);
+  const rows = gateRows(gate, sources);
+  const check = gateCheck({ checkName, externalId, sha: keeper.notes.sha, detailsUrl, rows });
+  return withOtherPulls(sources, keeper, check);
+}
+
+/** The projects of a gate as they are now. */
+export function gateRows(gate: GateNotes, { ports, runs }: GateSources): GateRow[] {
+  return gate.members.map((member) => {
+    if ('skipped' in member) return member;
+    const run = newestAttempt(runs, member.run);
+    return {
+      project: member.project,
+      status: run?.status ?? null,
+      url: ports.links.url(run?.name ?? member.run),
+    };
+  });
+}
