@@ -1,6 +1,6 @@
 import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
-import type { ChangedFiles } from '../app/ports.ts';
+import type { ChangedFiles } from '../app/github-ports.ts';
 import type { RepositoryRef } from '../core/plan/event.ts';
 import { GitHubRequestError, isUnknownInstallation } from './github-request-error.ts';
 import { readAnswer } from './read-answer.ts';

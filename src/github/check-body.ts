@@ -17,6 +17,7 @@ export function stateBody(check: Check) {
     ...verdict(status, conclusion),
     ...(status === 'completed' && completedAt && { completed_at: timestamp(completedAt) }),
     output: outputBody(check, check.output.annotations.slice(0, ANNOTATIONS_PER_REQUEST)),
+    ...(check.buttons && { actions: check.buttons.map((button) => ({ ...button })) }),
   };
 }
 

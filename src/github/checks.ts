@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Checks, ExistingCheck } from '../app/ports.ts';
+import type { Checks, ExistingCheck } from '../app/github-ports.ts';
 import { furtherAnnotationBodies, identityBody, stateBody } from './check-body.ts';
 import type { GitHubClients } from './clients.ts';
 import { readAnswer } from './read-answer.ts';

@@ -12,6 +12,8 @@ export interface CommitFilesQuery {
   readonly directories: readonly string[];
   /** Names that are read in each of the directories. */
   readonly names: readonly string[];
+  /** A file of the root, read at the newest commit of each of these branches too. */
+  readonly branches?: { readonly names: readonly string[]; readonly file: string };
 }
 
 /** An entry of a directory, with its content when it is one of the names that were asked for. */
@@ -26,6 +28,8 @@ export interface CommitFiles {
   readonly message: string;
   /** By directory, then by name. A directory that does not exist has no entries. */
   readonly directories: ReadonlyMap<string, ReadonlyMap<string, CommitEntry>>;
+  /** The file, by branch; null when it or the branch does not exist. */
+  readonly branches: ReadonlyMap<string, CommitEntry | null>;
 }
 
 const blob = z.object({
@@ -49,6 +53,10 @@ const tree = z.object({
 const directoryAnswer = z.union([tree, otherThan('Tree')]).nullable();
 const fileAnswer = z.union([blob, otherThan('Blob')]).nullable();
 
+const branchAnswer = z
+  .object({ file: z.object({ mode: z.number(), object: fileAnswer }).nullish() })
+  .nullable();
+
 const answer = z.object({ repository: z.looseObject({ commit }) });
 
 /** Reads directories and files of one commit in one request. A repository or commit that is not there is an error. */
@@ -57,15 +65,23 @@ export async function readCommitFiles(
   asked: CommitFilesQuery,
   clock: Pick<Clock, 'now'>,
 ): Promise<CommitFiles> {
-  const { repository, sha, directories, names } = asked;
+  const { repository, sha, directories, names, branches = { names: [], file: '' } } = asked;
   const objects = directories.flatMap((directory, d) => [
     { alias: `d${d}`, fragment: 'Directory', path: directory === '.' ? '' : directory },
     ...names.map((name, n) => ({ alias: `d${d}f${n}`, fragment: 'File', path: join(directory, name) })),
   ]);
   const paths = objects.map(({ alias, path }) => [alias, `${sha}:${path}`]);
-  const variables = { owner: repository.owner, name: repository.name, sha, ...Object.fromEntries(paths) };
+  const refs = branches.names.map((name, b) => [`b${b}`, `refs/heads/${name}`]);
+  const variables = {
+    owner: repository.owner,
+    name: repository.name,
+    sha,
+    ...Object.fromEntries([...paths, ...refs]),
+    ...(refs.length > 0 && { file: branches.file }),
+  };
+  const query = queryText(objects, branches.names.length);
 
-  const data = await queryGraphQL(octokit, { query: queryText(objects), variables, answer }, clock);
+  const data = await queryGraphQL(octokit, { query, variables, answer }, clock);
 
   const found = data.repository;
   const entriesOf = (directory: string, d: number) => {
@@ -78,7 +94,13 @@ export async function readCommitFiles(
   return {
     message: found.commit.message,
     directories: new Map(directories.map((directory, d) => [directory, entriesOf(directory, d)])),
+    branches: new Map(branches.names.map((name, b) => [name, branchEntry(found[`b${b}`])])),
   };
+}
+
+function branchEntry(found: unknown): CommitEntry | null {
+  const file = readAnswer(branchAnswer, found, 'POST /graphql')?.file;
+  return file == null ? null : { mode: file.mode, blob: file.object };
 }
 
 function otherThan(typename: 'Tree' | 'Blob') {
@@ -90,11 +112,16 @@ export function join(directory: string, name: string): string {
 }
 
 /** Only aliases of our own making are pasted; what they stand for is in the variables. */
-function queryText(objects: readonly { alias: string; fragment: string }[]): string {
-  const declared = objects.map(({ alias }) => `, $${alias}: String!`).join('');
-  const fields = objects.map(
+function queryText(objects: readonly { alias: string; fragment: string }[], branches: number): string {
+  const refs = Array.from({ length: branches }, (_, b) => ({ alias: `b${b}`, fragment: 'Branch' }));
+  const all = [...objects, ...refs];
+  const file = branches === 0 ? '' : ', $file: String!';
+  const declared = `${all.map(({ alias }) => `, $${alias}: String!`).join('')}${file}`;
+  const fields = all.map(
     ({ alias, fragment }) => `    ${alias}: object(expression: $${alias}) { ...${fragment} }`,
   );
+  const branch = `
+fragment Branch on GitObject { ... on Commit { file(path: $file) { mode object { ...File } } } }`;
   return `query CommitFiles($owner: String!, $name: String!, $sha: GitObjectID!${declared}) {
   repository(owner: $owner, name: $name) {
     commit: object(oid: $sha) { __typename ... on Commit { message } }
@@ -102,5 +129,5 @@ ${fields.join('\n')}
   }
 }
 fragment Directory on GitObject { __typename ... on Tree { entries { name mode } } }
-fragment File on GitObject { __typename ... on Blob { oid byteSize isBinary isTruncated text } }`;
+fragment File on GitObject { __typename ... on Blob { oid byteSize isBinary isTruncated text } }${branches === 0 ? '' : branch}`;
 }

@@ -66,7 +66,8 @@ export function guardRequests(octokit: Octokit, options: GuardOptions): void {
       options.onRequest?.({ method, route, status: String(status ?? 'unanswered'), seconds: ms / 1000 });
     }
 
-    return options.limits.run(requestKind(method, route), send, endpoint.request?.signal);
+    const kind = requestKind(method, route, endpoint.query);
+    return options.limits.run(kind, send, endpoint.request?.signal);
   });
 }
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { Head, Heads, InstalledRepository } from '../app/ports.ts';
+import type { Head, Heads, InstalledRepository } from '../app/github-ports.ts';
 import type { RepositoryRef } from '../core/plan/event.ts';
 import type { GitHubClients } from './clients.ts';
+import { PULL_FIELDS, pullNode, stateOfNode } from './pull-node.ts';
 import { queryGraphQL } from './query-graphql.ts';
 import { readAnswer } from './read-answer.ts';
 
@@ -51,12 +52,17 @@ const target = z.union([
 ]);
 
 const refs = z.object({ nodes: z.array(z.object({ name: z.string(), target: target.nullable() })) });
-const answer = z.object({ repository: z.object({ branches: refs, tags: refs }) });
+const answer = z.object({
+  repository: z.object({ branches: refs, tags: refs, pulls: z.object({ nodes: z.array(pullNode) }) }),
+});
 
 const QUERY = `query Heads($owner: String!, $name: String!, $config: String!) {
   repository(owner: $owner, name: $name) {
     branches: refs(refPrefix: "refs/heads/", first: 100, orderBy: {field: TAG_COMMIT_DATE, direction: DESC}) { ...Refs }
     tags: refs(refPrefix: "refs/tags/", first: 100, orderBy: {field: TAG_COMMIT_DATE, direction: DESC}) { ...Refs }
+    pulls: pullRequests(states: OPEN, first: 100, orderBy: {field: UPDATED_AT, direction: DESC}) { nodes {
+      ${PULL_FIELDS}
+    } }
   }
 }
 fragment Refs on RefConnection { nodes { name target { __typename ...Commit ... on Tag { target { __typename ...Commit } } } } }
@@ -75,11 +81,16 @@ export function createHeads(clients: GitHubClients, options: { readonly configFi
       const octokit = clients.installation(repository.installationId);
       const variables = { owner, name, config: options.configFile };
       const found = await queryGraphQL(octokit, { query: QUERY, variables, answer }, clients.clock);
-      const { branches, tags } = found.repository;
-      return [
-        ...branches.nodes.flatMap((node) => headOf('branch', node)),
-        ...tags.nodes.flatMap((node) => headOf('tag', node)),
-      ];
+      const { branches, tags, pulls } = found.repository;
+      return {
+        heads: [
+          ...branches.nodes.flatMap((node) => headOf('branch', node)),
+          ...tags.nodes.flatMap((node) => headOf('tag', node)),
+        ],
+        forks: pulls.nodes
+          .map(stateOfNode)
+          .filter(({ headRepositoryId }) => headRepositoryId !== repository.id),
+      };
     },
   };
 

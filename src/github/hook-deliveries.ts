@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Deliveries } from '../app/ports.ts';
+import type { Deliveries } from '../app/github-ports.ts';
 import type { GitHubClients } from './clients.ts';
 import { readAnswer } from './read-answer.ts';
 

@@ -40,8 +40,12 @@ export function createLimits(options: LimitOptions = {}): Limits {
   };
 }
 
-/** Sorts a request by what GitHub counts it as. Every `POST` makes content, except GraphQL reads and those of the app itself. */
-export function requestKind(method: string, route: string): RequestKind {
-  if (method === 'GET' || method === 'HEAD' || route === '/graphql') return 'read';
+/**
+ * Sorts a request by what GitHub counts it as. Every `POST` makes content, except GraphQL queries and those of the app itself. `query`: a
+ * GraphQL document.
+ */
+export function requestKind(method: string, route: string, query: unknown = ''): RequestKind {
+  if (route === '/graphql') return String(query).startsWith('mutation') ? 'creation' : 'read';
+  if (method === 'GET' || method === 'HEAD') return 'read';
   return method === 'POST' && !route.startsWith('/app/') ? 'creation' : 'write';
 }

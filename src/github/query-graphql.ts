@@ -7,7 +7,7 @@ import { toGitHubError } from './to-github-error.ts';
 export interface GraphQLQuery<T> {
   readonly query: string;
   /** Everything that comes from events and repositories; never part of the query's text. */
-  readonly variables: Readonly<Record<string, string>>;
+  readonly variables: Readonly<Record<string, string | number>>;
   readonly answer: z.ZodType<T>;
 }
 

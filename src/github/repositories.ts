@@ -1,6 +1,8 @@
-import type { Repositories } from '../app/ports.ts';
+import type { Repositories } from '../app/github-ports.ts';
 import { LIMITS } from '../core/config/limits.ts';
 import type { ProjectFiles } from '../core/config/resolved-project.ts';
+import type { BranchConfig } from '../core/plan/choose-config.ts';
+import { UserError } from '../core/user-error.ts';
 import { readChangedFiles } from './changed-files.ts';
 import type { GitHubClients } from './clients.ts';
 import { type CommitEntry, join, readCommitFiles } from './commit-files.ts';
@@ -25,15 +27,28 @@ export function createRepositories(clients: GitHubClients, options: Repositories
   const cloneTokens = createTokenCache(clock, MIN_CLONE_TOKEN_LEFT_MS);
 
   return {
-    async snapshot(repository, sha) {
+    async snapshot(repository, sha, names) {
       const octokit = clients.installation(repository.installationId);
-      const asked = { repository, sha, directories: ['.'], names: [configFile, ...toolchainFiles] };
-      const { message, directories } = await readCommitFiles(octokit, asked, clock);
+      const asked = {
+        repository,
+        sha,
+        directories: ['.'],
+        names: [configFile, ...toolchainFiles],
+        branches: { names, file: configFile },
+      };
+      const { message, directories, branches } = await readCommitFiles(octokit, asked, clock);
       const entries = directories.get('.') ?? new Map<string, CommitEntry>();
       const entry = entries.get(configFile);
       const config = entry === undefined ? null : readableText(configFile, entry, LIMITS.fileBytes);
-      // Without a config nothing in the repository is ours to complain about.
-      return { message, config, root: projectFiles('.', entries, config === null ? [] : toolchainFiles) };
+      const others = new Map([...branches].map(([name, found]) => [name, branchConfig(configFile, found)]));
+      // Without a config, its own or another branch's, nothing in the repository is ours to complain about.
+      const configured = [config, ...others.values()].some((found) => found !== null);
+      return {
+        message,
+        config,
+        root: projectFiles('.', entries, configured ? toolchainFiles : []),
+        branches: others,
+      };
     },
 
     async projectFiles(repository, sha, paths) {
@@ -58,6 +73,16 @@ export function createRepositories(clients: GitHubClients, options: Repositories
       );
     },
   };
+}
+
+/** Another branch's mistake is told only to whom it concerns. */
+function branchConfig(path: string, entry: CommitEntry | null): BranchConfig {
+  try {
+    return entry === null ? null : readableText(path, entry, LIMITS.fileBytes);
+  } catch (error) {
+    if (error instanceof UserError) return { unreadable: error.message };
+    throw error;
+  }
 }
 
 /** @throws UserError `config-unreadable` for one of `names` that cannot be read whole. */

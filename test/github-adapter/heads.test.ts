@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import nock from 'nock';
-import type { InstalledRepository } from '../../src/app/ports.ts';
+import type { InstalledRepository } from '../../src/app/github-ports.ts';
 import { createGitHubClients, type GitHubClients } from '../../src/github/clients.ts';
 import { createHeads } from '../../src/github/heads.ts';
 import { type GitHub, startGitHub } from '../github/github.ts';
@@ -71,7 +71,9 @@ describe('what there is at GitHub', () => {
     const [installed] = await repositories();
     github.resetRequests();
 
-    const heads = await createHeads(clients, { configFile: '.tekton-ci.yml' }).newest(installed!.repository);
+    const { heads } = await createHeads(clients, { configFile: '.tekton-ci.yml' }).newest(
+      installed!.repository,
+    );
 
     expect(heads.map(({ ref, configured }) => [ref.kind, ref.name, configured])).toEqual([
       ['branch', 'main', true],
@@ -84,5 +86,32 @@ describe('what there is at GitHub', () => {
       committedAt: new Date('2026-11-23T11:00:00Z'),
     });
     expect(github.countRequests()).toBe(1);
+  });
+
+  test("are forks' pull requests that are open, in the same request", async () => {
+    const fork = await github.createRepository({ owner: 'stranger', name: 'api', forkOf: api });
+    const sha = await github.commit(fork, { files: { 'b.txt': '' }, message: 'Patch' });
+    await github.push(fork, { branch: 'patch', sha });
+    await github.openPullRequest(api, { head: 'patch', fork });
+    const [installed] = await repositories();
+    github.resetRequests();
+
+    const { forks } = await createHeads(clients, { configFile: '.tekton-ci.yml' }).newest(
+      installed!.repository,
+    );
+
+    expect(forks).toEqual([
+      {
+        number: expect.any(Number),
+        open: true,
+        sha,
+        branch: 'patch',
+        headRepositoryId: fork.id,
+        base: 'main',
+        author: { id: expect.any(Number), login: 'developer', bot: false },
+        at: expect.any(Date),
+      },
+    ]);
+    expect(github.countRequests({ excludeTokens: true })).toBe(1);
   });
 });

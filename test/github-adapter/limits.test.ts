@@ -116,3 +116,7 @@ test.each([
 ])('%s %s counts as a %s', (method, route, kind) => {
   expect(requestKind(method, route)).toBe(kind);
 });
+
+test('A GraphQL mutation counts as what makes content', () => {
+  expect(requestKind('POST', '/graphql', 'mutation Acknowledge { x }')).toBe('creation');
+});

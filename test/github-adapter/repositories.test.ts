@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { buildSchema, parse, validate } from 'graphql';
 import nock from 'nock';
-import type { Repositories } from '../../src/app/ports.ts';
+import type { Repositories } from '../../src/app/github-ports.ts';
 import { createRepositories } from '../../src/github/repositories.ts';
 import { failureOf, INSTALLATION, NOW, PUBLIC, REPOSITORY, SHA, testClients } from './fixture.ts';
 import { nockToken } from './nock-token.ts';
@@ -71,12 +71,13 @@ describe('a snapshot', () => {
       }),
     );
 
-    const snapshot = await repositories().snapshot(REPOSITORY, SHA);
+    const snapshot = await repositories().snapshot(REPOSITORY, SHA, []);
 
     expect(snapshot).toEqual({
       message: 'fix: the pump\n\nIt leaked.',
       config: { oid: 'oid-of-go: 1.25', text: 'go: 1.25\n' },
       root: { entries: ['.tekton-ci.yml', 'go.mod', 'cmd'], text: { 'go.mod': 'module x' } },
+      branches: new Map(),
     });
     expect(asked).toHaveLength(1);
     expect(asked[0]!.variables).toEqual({
@@ -93,7 +94,7 @@ describe('a snapshot', () => {
   test('without a config has none, and finds no fault with other files', async () => {
     nockGraphQL(root({ d0: tree({ 'go.mod': SYMLINK }), d0f0: null, d0f1: blob('../go.mod'), d0f2: null }));
 
-    const { config, root: files } = await repositories().snapshot(REPOSITORY, SHA);
+    const { config, root: files } = await repositories().snapshot(REPOSITORY, SHA, []);
 
     expect(config).toBeNull();
     expect(files).toEqual({ entries: ['go.mod'], text: {} });
@@ -102,7 +103,7 @@ describe('a snapshot', () => {
   test('of an empty config has its empty text', async () => {
     nockGraphQL(root({ d0: tree({ '.tekton-ci.yml': FILE }), d0f0: blob(''), d0f1: null, d0f2: null }));
 
-    expect((await repositories().snapshot(REPOSITORY, SHA)).config?.text).toBe('');
+    expect((await repositories().snapshot(REPOSITORY, SHA, [])).config?.text).toBe('');
   });
 
   test.each([
@@ -114,7 +115,7 @@ describe('a snapshot', () => {
   ])('whose config is %s is refused by name', async (_, mode, config, words) => {
     nockGraphQL(root({ d0: tree({ '.tekton-ci.yml': mode }), d0f0: config, d0f1: null, d0f2: null }));
 
-    const error = await failureOf(repositories().snapshot(REPOSITORY, SHA));
+    const error = await failureOf(repositories().snapshot(REPOSITORY, SHA, []));
 
     expect(error).toMatchObject({ name: 'UserError', code: 'config-unreadable' });
     expect(String(error)).toContain(`.tekton-ci.yml ${words}`);
@@ -127,7 +128,7 @@ describe('a snapshot', () => {
     const entries = tree({ '.tekton-ci.yml': FILE, 'package.json': mode });
     nockGraphQL(root({ d0: entries, d0f0: blob(''), d0f1: null, d0f2: file }));
 
-    const error = await failureOf(repositories().snapshot(REPOSITORY, SHA));
+    const error = await failureOf(repositories().snapshot(REPOSITORY, SHA, []));
 
     expect(error).toMatchObject({ code: 'config-unreadable' });
     expect(String(error)).toContain('package.json is');
@@ -139,7 +140,7 @@ describe('a snapshot', () => {
     const entries = tree({ '.tekton-ci.yml': FILE, 'package.json': FILE });
     nockGraphQL(root({ d0: entries, d0f0: blob(''), d0f1: null, d0f2: blob(text) }));
 
-    expect((await repositories().snapshot(REPOSITORY, SHA)).root.text).toEqual({ 'package.json': text });
+    expect((await repositories().snapshot(REPOSITORY, SHA, [])).root.text).toEqual({ 'package.json': text });
   });
 
   test.each([
@@ -149,7 +150,7 @@ describe('a snapshot', () => {
     const entries = tree({ '.tekton-ci.yml': FILE, 'go.mod': mode });
     nockGraphQL(root({ d0: entries, d0f0: blob(''), d0f1: object, d0f2: null }));
 
-    expect((await repositories().snapshot(REPOSITORY, SHA)).root.text).toEqual({});
+    expect((await repositories().snapshot(REPOSITORY, SHA, [])).root.text).toEqual({});
   });
 });
 
@@ -176,7 +177,7 @@ describe('what is not a whole answer is a failure, never "absent"', () => {
   ])('%s', async (_, answer) => {
     nockGraphQL(answer);
 
-    const error = await failureOf(repositories().snapshot(REPOSITORY, SHA));
+    const error = await failureOf(repositories().snapshot(REPOSITORY, SHA, []));
 
     expect(error).not.toMatchObject({ name: 'UserError' });
   });
@@ -189,14 +190,14 @@ describe('what is not a whole answer is a failure, never "absent"', () => {
   ])('errors of type %s are told apart', async (type, expected) => {
     nockGraphQL({ data: null, errors: [{ type, message: 'no' }] });
 
-    expect(await failureOf(repositories().snapshot(REPOSITORY, SHA))).toMatchObject(expected);
+    expect(await failureOf(repositories().snapshot(REPOSITORY, SHA, []))).toMatchObject(expected);
   });
 
   test('an answer that is not GitHub’s', async () => {
     nockToken();
     nock(PUBLIC).post('/graphql').reply(200, '<html>', { 'content-type': 'text/html' });
 
-    await expect(repositories().snapshot(REPOSITORY, SHA)).rejects.toThrow('is not what it documents');
+    await expect(repositories().snapshot(REPOSITORY, SHA, [])).rejects.toThrow('is not what it documents');
   });
 });
 
@@ -254,7 +255,7 @@ describe('project files', () => {
 
 test('the queries are ones that GitHub’s schema allows', async () => {
   const asked = nockGraphQL({});
-  await failureOf(repositories().snapshot(REPOSITORY, SHA));
+  await failureOf(repositories().snapshot(REPOSITORY, SHA, []));
   nockGraphQL({}, asked);
   const paths = Array.from({ length: 32 }, (_, index) => `p${index}`);
   await failureOf(repositories().projectFiles(REPOSITORY, SHA, paths));

@@ -8,7 +8,7 @@ import type { Check } from '../../src/core/report/check.ts';
 import { createChecks } from '../../src/github/checks.ts';
 import { createGitHubClients, type GitHubClients } from '../../src/github/clients.ts';
 import { createProbotApp } from '../../src/github/probot-app.ts';
-import { readEvent } from '../../src/github/push-event.ts';
+import { readEvent } from '../../src/github/read-event.ts';
 import { createRepositories } from '../../src/github/repositories.ts';
 import { createWebhookHandler } from '../../src/github/webhook-handler.ts';
 import { type GitHub, startGitHub } from '../github/github.ts';
@@ -36,7 +36,7 @@ beforeAll(async () => {
   await probot.load((app) => {
     app.on(
       'push',
-      ({ id, name, payload }) => void events.push(readEvent({ id, name, payload: { ...payload } })),
+      ({ id, name, payload }) => void events.push(readEvent({ id, name, payload: { ...payload } }, appId)),
     );
   });
   const handle = createWebhookHandler({ secret: SECRET, receive, log: recordingLog() });
@@ -92,18 +92,19 @@ describe('against the stand-in', () => {
   test('a snapshot is one request', async () => {
     github.resetRequests();
 
-    const snapshot = await repositories().snapshot(repository, base);
+    const snapshot = await repositories().snapshot(repository, base, []);
 
     expect(snapshot).toEqual({
       message: 'feat: begin\n\nBody.',
       config: { oid: expect.stringMatching(/^[0-9a-f]{40}$/), text: 'go: 1.25\n' },
       root: { entries: [CONFIG_FILE, 'go.mod', 'web'], text: { 'go.mod': 'module x\n' } },
+      branches: new Map(),
     });
     expect(github.countRequests({ excludeTokens: true })).toBe(1);
   }, 30_000);
 
   test('a commit that is not there is a failure', async () => {
-    await expect(repositories().snapshot(repository, 'f'.repeat(40))).rejects.not.toMatchObject({
+    await expect(repositories().snapshot(repository, 'f'.repeat(40), [])).rejects.not.toMatchObject({
       name: 'UserError',
     });
   });

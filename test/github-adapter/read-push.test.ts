@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readEvent } from '../../src/github/push-event.ts';
+import { readEvent } from '../../src/github/read-event.ts';
 
 const examples: { name: string; examples: Record<string, unknown>[] }[] = JSON.parse(
   readFileSync(
@@ -35,8 +35,10 @@ const payload = {
   pusher: { name: 'mona' },
 };
 
+const APP_ID = 3;
+
 const read = (changes: object = {}, name = 'push') =>
-  readEvent({ id: 'guid-1', name, payload: { ...payload, ...changes } });
+  readEvent({ id: 'guid-1', name, payload: { ...payload, ...changes } }, APP_ID);
 
 describe('a push', () => {
   test('is reduced to what we act on', () => {
@@ -137,7 +139,7 @@ test('GitHub’s own examples of pushes are read, once they are of an installati
   const pushes = examples.find(({ name }) => name === 'push')!.examples;
 
   const kinds = pushes.map((example) =>
-    readEvent({ id: 'x', name: 'push', payload: { ...example, installation: { id: 1 } } }),
+    readEvent({ id: 'x', name: 'push', payload: { ...example, installation: { id: 1 } } }, APP_ID),
   );
 
   expect(pushes.length).toBeGreaterThan(0);

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import type { Permission, PullRequests } from '../app/github-ports.ts';
+import type { Person, RepositoryRef } from '../core/plan/event.ts';
+import type { GitHubClients } from './clients.ts';
+import { GitHubRequestError, isUnknownInstallation } from './github-request-error.ts';
+import { type AskedPull, type FoundPull, queryPull } from './query-pull.ts';
+import { readAnswer } from './read-answer.ts';
+
+const PERMISSION = 'GET /repos/{owner}/{repo}/collaborators/{username}/permission';
+const REPLY = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
+
+/** `permission` is the nearest of GitHub's own four: a custom role counts as what it is based on. */
+const permissionAnswer = z.object({
+  permission: z.string(),
+  user: z.object({ id: z.number() }).nullable(),
+});
+
+/** See the port. Who has access is asked of REST where GraphQL refuses it to the app. */
+export function createPullRequests(clients: GitHubClients): PullRequests {
+  const octokitOf = ({ installationId }: RepositoryRef) => clients.installation(installationId);
+  /** Installations that may not see who has access: GraphQL tells that only to who can push, REST to every reader. */
+  const refused = new Set<number>();
+
+  async function permission(repository: RepositoryRef, { id, login }: Person): Promise<Permission> {
+    const at = { owner: repository.owner, repo: repository.name, username: login };
+    const data = await orNull(async () => (await octokitOf(repository).request(PERMISSION, at)).data);
+    if (data === null) return 'none';
+    const found = readAnswer(permissionAnswer, data, PERMISSION);
+    // A login can be given up, and taken by somebody else.
+    if (found.user?.id !== id || id === 0) return 'none';
+    if (found.permission === 'admin' || found.permission === 'write') return 'write';
+    return found.permission === 'read' ? 'read' : 'none';
+  }
+
+  /** Null for what is no pull request. */
+  async function find(asked: AskedPull): Promise<FoundPull | null> {
+    try {
+      return await queryPull(octokitOf(asked.repository), asked, clients.clock);
+    } catch (error) {
+      const refusal = refusalOf(error);
+      const less = refusal === null ? null : lessOf(asked, refusal);
+      if (less !== null) return find(less);
+      if (refusal === 404) return null;
+      throw error;
+    }
+  }
+
+  /** What can still be asked; null when nothing is left. */
+  function lessOf(asked: AskedPull, refusal: 403 | 404): AskedPull | null {
+    if (refusal === 403 && asked.who !== undefined) {
+      refused.add(asked.repository.installationId);
+      return { ...asked, who: undefined };
+    }
+    // A comment can be gone, or its conversation locked, before it is read.
+    return asked.comment === undefined ? null : { ...asked, comment: undefined };
+  }
+
+  return {
+    permission,
+    async read(repository, number, { who, comment }) {
+      const seen = refused.has(repository.installationId) ? undefined : who;
+      const found = await find({ repository, number, who: seen, comment });
+      return {
+        pull: found?.pull ?? null,
+        permission: found?.permission ?? (await permission(repository, who)),
+      };
+    },
+    pull: async (repository, number) => (await find({ repository, number }))?.pull ?? null,
+    async reply({ installationId, owner, name: repo }, issue_number, body) {
+      await clients.installation(installationId).request(REPLY, { owner, repo, issue_number, body });
+    },
+  };
+}
+
+/** How GitHub refused the query; null for any other failure, which is no reason to ask otherwise. */
+function refusalOf(error: unknown): 403 | 404 | null {
+  if (!(error instanceof GitHubRequestError) || error.route !== '/graphql') return null;
+  return error.status === 403 || error.status === 404 ? error.status : null;
+}
+
+/** Null for what is not there. */
+async function orNull(request: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await request();
+  } catch (error) {
+    if (error instanceof GitHubRequestError && error.status === 404 && !isUnknownInstallation(error))
+      return null;
+    throw error;
+  }
+}
