@@ -40,7 +40,7 @@ export function reducePipelineRun(object: unknown): PipelineRunRecord {
     condition: readCondition(object, 'Succeeded'),
     hasChildren: listField(object, 'status', 'childReferences').length > 0,
     skipped: listField(object, 'status', 'skippedTasks').flatMap((task) => textField(task, 'name') ?? []),
-    results: readImageResults(object),
+    results: readImageResults(object, 'pipelineSpec'),
     ...(remembered === null ? {} : { remembered }),
   };
 }

@@ -63,7 +63,7 @@ export function reduceTaskRun(object: unknown): TaskRunRecord {
     ...(waiting === undefined ? {} : { waiting }),
     ...(previous === null ? {} : { previous }),
     retried: listField(object, 'status', 'retriesStatus').length > 0,
-    results: readImageResults(object),
+    results: readImageResults(object, 'taskSpec'),
   };
 }
 

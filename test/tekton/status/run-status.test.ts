@@ -460,3 +460,26 @@ test.each([
 ])('the run of an object is %s', (_name, sighting, name) => {
   expect(runNameOf(sighting)).toBe(name);
 });
+
+describe('the image that a run has made', () => {
+  const told = [
+    { name: 'IMAGE_URL', type: 'string', value: 'registry.example.com/greeter:1' },
+    { name: 'IMAGE_DIGEST', type: 'string', value: 'sha256:1234' },
+  ];
+  const imageOf = (declared: readonly string[]) => {
+    const spec = { taskSpec: { results: declared.map((name) => ({ name, type: 'string' })) } };
+    const ci = { ...taskRun(STEP_FAILED, [ended('test', 0), ended('build', 1)], { results: told }), spec };
+    const record = recordOf(EMPTY_RECORD, ['PipelineRun', pipelineRun(FAILED)], ['TaskRun', ci]);
+    const status = statusOf(record);
+    return status?.phase === 'done' ? status.results : null;
+  };
+
+  test('is told by its task too, since a run that fails has no results of its own', () => {
+    const made = { imageUrl: 'registry.example.com/greeter:1', imageDigest: 'sha256:1234' };
+    expect(imageOf(['commit', 'IMAGE_URL', 'IMAGE_DIGEST'])).toEqual(made);
+  });
+
+  test('is none that a step has told in a termination message of its own, and that the task does not declare', () => {
+    expect(imageOf(['commit', 'url'])).toEqual({});
+  });
+});
