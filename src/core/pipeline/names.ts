@@ -50,6 +50,17 @@ export function gateName(key: RunKey): string {
   return `gate-${hash(keyText({ ...key, project: '' }), 16)}`;
 }
 
+/** `gate-<hash>-12`: each pull request waits for an approval of its own. */
+export function waitingName(key: RunKey, pull: string): string {
+  return `${gateName(key)}-${pull}`;
+}
+
+/** The number of the pull request that a name of `waitingName` is of; null for any other name. */
+export function waitingPull(name: string): number | null {
+  const number = /^gate-[0-9a-f]{16}-(?<number>[1-9]\d{0,8})$/.exec(name)?.groups?.number;
+  return number === undefined ? null : Number(number);
+}
+
 /** Longest version that a task's name shows whole. */
 const VERSION_LENGTH = 40;
 

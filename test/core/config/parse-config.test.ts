@@ -61,7 +61,7 @@ describe('parseConfig', () => {
           expect(resolved.ok || resolved.problems.length > 0).toBe(true);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   }, 30_000);
 

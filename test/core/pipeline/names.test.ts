@@ -9,15 +9,18 @@ import {
   runName,
   slug,
   versionTaskName,
+  waitingName,
+  waitingPull,
 } from '../../../src/core/pipeline/names.ts';
 import type { RunKey } from '../../../src/core/plan/run-key.ts';
+import { anyText } from '../../any-text.ts';
 import { runKey } from '../plan/examples.ts';
 
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
 
 const text = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 120 }),
+  anyText({ maxLength: 120 }),
   fc.string({ unit: fc.constantFrom('-', '.', '/', 'a', 'Z', '0', 'é', '$', '(', '\n'), maxLength: 120 }),
 );
 const hex = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 40, maxLength: 40 });
@@ -197,4 +200,21 @@ test.each([
   [`${'a'.repeat(52)}-b`, 'a'.repeat(52)],
 ])('the release of %s is %s', (title, name) => {
   expect(releaseName(title)).toBe(name);
+});
+
+describe('the name of a check that waits for an approval', () => {
+  test('is of one pull request, which it tells', () => {
+    expect(waitingName(runKey(), '12')).toBe(`${gateName(runKey())}-12`);
+    expect(waitingPull(waitingName(runKey(), '12'))).toBe(12);
+  });
+
+  test.each([
+    gateName(runKey()),
+    runName('gate', runKey()),
+    `${gateName(runKey())}-0`,
+    `x${waitingName(runKey(), '1')}`,
+    '',
+  ])('is not %j', (name) => {
+    expect(waitingPull(name)).toBeNull();
+  });
 });

@@ -20,7 +20,7 @@ describe('parseSettings', () => {
         expect(misplaced).toEqual([]);
         expect(parsed.ok || parsed.problems.length > 0).toBe(true);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
@@ -74,7 +74,7 @@ describe('parseSettings', () => {
           expect(JSON.stringify(values)).not.toContain('"off"');
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 50 },
     );
   });
 });

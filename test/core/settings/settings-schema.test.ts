@@ -62,7 +62,7 @@ describe('the published JSON schema of the settings', () => {
 
         expect(validate(asEditorsRead(text)) ? [] : validate.errors).toEqual([]);
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   });
 

@@ -1,7 +1,8 @@
 /**
  * Fetches exactly $COMMIT. Everything foreign comes by environment. What git logs in with is read from files by credential helpers that
  * each answer for their own addresses only, so it is in no argument, no environment and no `.git/config`, and submodules of other
- * repositories never get it.
+ * repositories never get it. A private repository that was renamed is redirected where git has logged in already, which it follows only
+ * when it is told to.
  */
 export const CLONE_SCRIPT = `#!/bin/sh
 set -eu
@@ -16,6 +17,7 @@ tekton_ci_config() {
 if [ -n "\${TEKTON_CI_TOKEN_FILE:-}" ]; then
   token='!f() { test "$1" = get || exit 0; echo username=x-access-token; echo "password=$(cat "$TEKTON_CI_TOKEN_FILE")"; }; f'
   tekton_ci_config credential.useHttpPath true
+  tekton_ci_config "http.$TEKTON_CI_URL.followRedirects" true
   tekton_ci_config "credential.$TEKTON_CI_URL.helper" "$token"
   number=0
   while [ "$number" -lt "\${TEKTON_CI_TOKEN_URLS:-0}" ]; do
