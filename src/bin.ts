@@ -45,6 +45,11 @@ const cli: Cli = {
     // Not a part of the package, so its type cannot be imported either.
     return ((await import(demo.href)) as { runDemo: Demo }).runDemo;
   },
+  async readEvent(name, payload) {
+    const { readEvent } = await import('./github/read-event.ts');
+    // Whose checks are clicked does not matter here: no app is asked.
+    return readEvent({ id: 'plan', name, payload }, 0);
+  },
   async startServer() {
     const { startServer } = await import('./server.ts');
     return startServer(process.env);

@@ -1,13 +1,18 @@
 import type { Probot } from 'probot';
 import type { GitHubEvent } from './core/plan/event.ts';
-import { readEvent } from './github/push-event.ts';
+import { readEvent } from './github/read-event.ts';
 
-/** Names of the events that lead to anything: those that GitHub could not deliver are worth another try. */
-export const EVENTS: ReadonlySet<string> = new Set(['push']);
+export { EVENTS } from './github/read-event.ts';
+
+export interface AppOptions {
+  /** Of the GitHub App: clicks on other apps' checks are not ours. */
+  readonly appId: number;
+  readonly handle: (event: GitHubEvent) => Promise<void>;
+}
 
 /** The Probot app: which webhook leads to what. */
-export function createApp(handle: (event: GitHubEvent) => Promise<void>): (app: Probot) => void {
+export function createApp({ appId, handle }: AppOptions): (app: Probot) => void {
   return (app) => {
-    app.on('push', ({ id, name, payload }) => handle(readEvent({ id, name, payload: { ...payload } })));
+    app.onAny(({ id, name, payload }) => handle(readEvent({ id, name, payload: { ...payload } }, appId)));
   };
 }

@@ -1,15 +1,15 @@
 import type { RequestListener } from 'node:http';
 import type { Logger } from 'pino';
-import { describeRun } from './app/describe-run.ts';
-import { createFollower, type Follower } from './app/follow-runs.ts';
-import { createEventHandler } from './app/handle-event.ts';
+import { createFollower, type Follower } from './app/checks/follow-runs.ts';
+import { createEventHandler } from './app/events/handle-event.ts';
 import type { Leadership } from './app/leadership.ts';
 import type { Engine, Log, LogStore } from './app/ports.ts';
-import type { RunIndex } from './app/run-index.ts';
-import { createSecretRegister } from './app/secret-register.ts';
-import { createSupervisor, type SuperviseOptions, type Supervisor } from './app/supervise-runs.ts';
-import { type SweepPorts, sweepDeliveries } from './app/sweep-deliveries.ts';
-import { type HeadSweepPorts, sweepHeads } from './app/sweep-heads.ts';
+import { describeRun } from './app/runs/describe-run.ts';
+import type { RunIndex } from './app/runs/run-index.ts';
+import { createSecretRegister } from './app/runs/secret-register.ts';
+import { createSupervisor, type SuperviseOptions, type Supervisor } from './app/runs/supervise-runs.ts';
+import { type SweepPorts, sweepDeliveries } from './app/sweeps/sweep-deliveries.ts';
+import { type HeadSweepPorts, sweepHeads } from './app/sweeps/sweep-heads.ts';
 import { CONFIG_FILE, TOOLCHAIN_FILES } from './core/config/toolchain-files.ts';
 import type { GitHubEvent } from './core/plan/event.ts';
 import { settingsFor } from './core/settings/settings-for.ts';
@@ -18,6 +18,7 @@ import { createGitHubClients, type GitHubClients } from './github/clients.ts';
 import { createHeads } from './github/heads.ts';
 import { createHookDeliveries } from './github/hook-deliveries.ts';
 import { createProbotApp } from './github/probot-app.ts';
+import { createPullRequests } from './github/pull-requests.ts';
 import { createRepositories } from './github/repositories.ts';
 import { createWebhookHandler } from './github/webhook-handler.ts';
 import { createApp, EVENTS } from './index.ts';
@@ -61,7 +62,7 @@ export async function startServer(env: Environment, parts: ServerParts = {}): Pr
   const ports = { ...github, ...runner, ...settled, metrics, links, clock, log };
   const follower = createFollower(ports);
   const supervisor = createSupervisor(follower, ports, superviseOptions(settings, opened.slots));
-  const handle = createEventHandler({ ...ports, ...supervisor });
+  const handle = createEventHandler({ ...ports, ...supervisor, runs: follower.runs });
   web.serve(
     createRequestListener({
       ...ports,
@@ -100,7 +101,7 @@ async function createWebhook(
   handle: (event: GitHubEvent) => Promise<void>,
 ) {
   const { probot, receive } = await createProbotApp({ clients, secret, log });
-  await probot.load(createApp(handle));
+  await probot.load(createApp({ appId: clients.appId, handle }));
   return createWebhookHandler({ secret, receive, log, onAnswer: metrics.delivery });
 }
 
@@ -203,6 +204,7 @@ function connectGitHub(settings: Settings, metrics: ServerMetrics, log: Log) {
     deliveries: createHookDeliveries(clients),
     heads: createHeads(clients, { configFile: CONFIG_FILE }),
     checks: createChecks(clients),
+    pullRequests: createPullRequests(clients),
     repositories: createRepositories(clients, { configFile: CONFIG_FILE, toolchainFiles: TOOLCHAIN_FILES }),
   };
 }

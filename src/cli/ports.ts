@@ -1,4 +1,5 @@
 import type { Engine, Log } from '../app/ports.ts';
+import type { GitHubEvent } from '../core/plan/event.ts';
 import type { Output } from './output.ts';
 
 /** What the commands need of the world around them; `bin.ts` gives the real parts, each loaded when it is first used. */
@@ -16,6 +17,8 @@ export interface Cli {
   findRuntime(wanted: RuntimeName | 'auto', directory: string): Promise<LocalRuntime>;
   /** The demo, which comes with a clone of the repository; rejects with a `UserError` where there is none. */
   openDemo(): Promise<Demo>;
+  /** What the server makes of a webhook's payload. */
+  readEvent(name: string, payload: Readonly<Record<string, unknown>>): Promise<GitHubEvent>;
   /** Rejects with a `UserError` that lists what is wrong with the settings. */
   startServer(): Promise<RunningServer>;
 }
@@ -57,7 +60,8 @@ export interface LocalEngine extends Engine {
 }
 
 export interface DemoOptions {
-  /** A local Git repository whose `HEAD` is pushed; the example without it. */
+  readonly story: DemoStory;
+  /** Of the story `push`: a local Git repository whose `HEAD` is pushed; the example without it. */
   readonly path?: string;
   /** Keeps the run page open until the signal. */
   readonly stay: boolean;
@@ -65,6 +69,9 @@ export interface DemoOptions {
   /** Ends the demo early; everything that it started is stopped. */
   readonly signal: AbortSignal;
 }
+
+/** A push; a branch and its pull request; a pull request from a stranger's fork. */
+export type DemoStory = 'push' | 'pull-request' | 'fork';
 
 /** Resolves with the exit code. */
 export type Demo = (options: DemoOptions) => Promise<number>;

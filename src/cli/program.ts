@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { demoCommand } from './demo-command.ts';
 import { lintCommand } from './lint-command.ts';
+import { planCommand } from './plan-command.ts';
 import type { Cli, Exit } from './ports.ts';
 import { renderCommand } from './render-command.ts';
 import { runCommand } from './run-command.ts';
@@ -27,10 +28,11 @@ export function createProgram(cli: Cli, exit: Exit): Command {
 Examples:
   tekton-ci lint             is .tekton-ci.yml right?
   tekton-ci run test         run the pipeline on this machine, up to its tests
+  tekton-ci plan             what does a push of HEAD run, and why?
   tekton-ci render           print the PipelineRun that a push makes
 `,
     );
-  for (const create of [lintCommand, renderCommand, runCommand, demoCommand, serverCommand]) {
+  for (const create of [lintCommand, planCommand, renderCommand, runCommand, demoCommand, serverCommand]) {
     program.addCommand(create(cli, exit).copyInheritedSettings(program));
   }
   return program;

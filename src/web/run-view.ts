@@ -1,8 +1,8 @@
-import type { RunView } from '../app/describe-run.ts';
 import type { Report } from '../app/ports.ts';
+import type { RunView } from '../app/runs/describe-run.ts';
 import type { StepRef } from '../core/pipeline/run.ts';
 
-export type { RunState, RunView, StepView } from '../app/describe-run.ts';
+export type { RunState, RunView, StepView } from '../app/runs/describe-run.ts';
 
 /** Null when neither a run nor a report has the name. */
 export type FindRun = (name: string) => Found | Promise<Found>;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { main } from '../../src/cli/main.ts';
 import type { Cli, LocalEngineOptions, RuntimeName, SignalName } from '../../src/cli/ports.ts';
+import { readEvent } from '../../src/github/read-event.ts';
 import { createFakeEngine, type FakeEngine } from './fake-engine.ts';
 import { createRecordingOutput, type RecordingOutput } from './recording-output.ts';
 import { GIT_ENVIRONMENT } from './temporary-repository.ts';
@@ -55,6 +56,7 @@ export function createRecordingCli(directory: string, options: RecordingCliOptio
       return listeners.size > 0;
     },
     version: () => '1.2.3',
+    readEvent: async (name, payload) => readEvent({ id: 'plan', name, payload }, 0),
     async ask(question) {
       if (options.typed === undefined) return null;
       output.err.write(question);

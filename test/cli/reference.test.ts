@@ -4,7 +4,7 @@ import { createRecordingCli, runCli } from './recording-cli.ts';
 
 const REFERENCE = new URL('../../docs/reference/cli.md', import.meta.url);
 
-test.each([[], ['lint'], ['render'], ['run'], ['demo'], ['server']])(
+test.each([[], ['lint'], ['plan'], ['render'], ['run'], ['demo'], ['server']])(
   'docs/reference/cli.md has the help of "tekton-ci %s" as it is printed',
   async (...command) => {
     const { stdout } = await runCli(createRecordingCli('/'), ...command, '--help');

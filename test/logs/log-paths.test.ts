@@ -3,11 +3,12 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { StepRef } from '../../src/core/pipeline/run.ts';
 import { createLogPaths } from '../../src/logs/log-paths.ts';
+import { anyText } from '../any-text.ts';
 
 const paths = createLogPaths('/data');
 
 const hostile = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  anyText(),
   fc.string({ unit: fc.constantFrom('.', '/', '\\', '\0', '~', '%', '-', 'a', 'A', '\ud800') }),
   fc.constantFrom('', '.', '..', '../..', '/etc/passwd', 'CON', 'a/b', 'x'.repeat(5_000), 'ä'.repeat(200)),
 );
