@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +29,28 @@ describe('the demo', () => {
     expect(output).toMatch(/tekton-ci: queued[\s\S]*tekton-ci: in_progress[\s\S]*tekton-ci: success/);
     expect(output).toMatch(/Run page: http:\/\/localhost:\d+\/runs\/greeter-/);
     expect(output.trimEnd().split('\n').at(-1)).toBe('tekton-ci: success');
+  });
+
+  test.each([
+    ['pull-request', 'docs/guide/pull-requests.md'],
+    ['fork', 'docs/guide/forks.md'],
+  ])('of a %s shows what its guide has', async (story, guide) => {
+    const demo = start(`--${story}`);
+
+    expect(await demo.exitCode).toBe(0);
+
+    const [, after = ''] = readFileSync(guide, 'utf8').split(`$ npm run demo -- --${story}\n`);
+    expect(steady(demo.output())).toBe(steady(after.split('```')[0] ?? ''));
+  });
+
+  test.each([
+    [['--fork', '--pull-request'], 'cannot be used with'],
+    [['.', '--fork'], 'leave out .'],
+  ])('refuses %j', async (words, answer) => {
+    const demo = start(...words);
+
+    expect(await demo.exitCode).toBe(2);
+    expect(demo.output()).toContain(answer);
   });
 
   test('runs the HEAD of a repository, and ends with 1 when its check does not succeed', async () => {
@@ -80,7 +103,29 @@ describe('the demo', () => {
     expect(await demo.exitCode).toBe(130);
     expect(await processesOf(demo.marker)).toBe(0);
   });
+
+  test('of a fork is interrupted as well', async () => {
+    const demo = start('--fork');
+    await demo.until('in_progress');
+
+    demo.child.kill('SIGINT');
+
+    expect(await demo.exitCode).toBe(130);
+    expect(await processesOf(demo.marker)).toBe(0);
+  });
 });
+
+/** Without what is another one each time; how often a check tells of its progress depends on the machine. */
+function steady(output: string): string {
+  return output
+    .trim()
+    .replace(/^.* (?:queued|in_progress) .*\n/gm, '')
+    .replace(/http:\/\/\S+/g, 'ADDRESS')
+    .replace(/\b[0-9a-f]{40}\b/g, 'COMMIT')
+    .replace(/\b[0-9a-f]{7}\b/g, 'COMMIT')
+    .replace(/ *\d+\.\d s\b/g, ' TIME')
+    .replace(/push took \d+/, 'push took SOME');
+}
 
 interface RunningDemo {
   readonly child: ChildProcess;
