@@ -5,7 +5,7 @@ import type { StoredRun } from '../../src/local/stored-run.ts';
 import type { RequestRecord } from '../github/requests.ts';
 import { storedRuns } from './stored-runs.ts';
 import { describeChecks, type UnsteadyWorld } from './unsteady-world.ts';
-import { completed, nodeProject } from './world.ts';
+import { completed, shellProject } from './world.ts';
 
 type Repository = Awaited<ReturnType<UnsteadyWorld['repository']>>;
 
@@ -24,7 +24,7 @@ const PROJECTS = {
 };
 
 export const SCENARIOS = {
-  'one project': { files: nodeProject(''), runs: 1, checks: 1, conclusion: 'success' },
+  'one project': { files: shellProject('exit 0'), runs: 1, checks: 1, conclusion: 'success' },
   'several projects': {
     before: { ...PROJECTS, 'web/a': '' },
     files: { 'api/a': 'a', 'web/a': 'a' },

@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { RequestMatch, RequestRecord } from '../github/requests.ts';
-import { MINT } from '../github/requests.ts';
+import type { RequestMatch } from '../github/requests.ts';
 import { countProcessesIn } from './processes.ts';
 import { storedRuns } from './stored-runs.ts';
 import { describeChecks, startUnsteadyWorld, type UnsteadyWorld } from './unsteady-world.ts';
-import { completed, endlessOnce, nodeProject } from './world.ts';
+import { completed, endlessOnce, shellProject } from './world.ts';
 
 let world: UnsteadyWorld;
 
@@ -36,52 +35,20 @@ const GREEN = { conclusion: 'success', title: /^Succeeded/ } as const;
 
 const GREEN_CHECK = { conclusion: 'success', title: expect.stringMatching(/^Succeeded/) };
 
-const isOf =
-  (operation: string, about: (body: Record<string, unknown>) => boolean) =>
-  (request: RequestRecord): boolean =>
-    // What is matched is sent by our own client: an object of JSON.
-    request.operation === operation && about((request.body ?? {}) as Record<string, unknown>);
-
+/** A few of them; the long tests end a server at every request and at every change of a run. */
 const MOMENTS: readonly (readonly [string, Moment])[] = [
-  ["the installation's token", { during: isOf(MINT, (body) => !('repository_ids' in body)), ...GREEN }],
-  ['the read of the commit', { during: 'graphql', ...GREEN }],
-  ['the read of the commit, answered', { during: 'graphql', afterEffect: true, ...GREEN }],
-  ["the clone's token", { during: isOf(MINT, (body) => 'repository_ids' in body), ...GREEN }],
-  ["the check's creation", { during: 'checks/create', afterRun: true, ...GREEN }],
   ["the check's creation, done", { during: 'checks/create', afterEffect: true, afterRun: true, ...GREEN }],
-  [
-    "the check's progress",
-    { during: isOf('checks/update', ({ status }) => status === 'in_progress'), afterRun: true, ...GREEN },
-  ],
-  [
-    "the check's verdict",
-    { during: isOf('checks/update', ({ status }) => status === 'completed'), ...GREEN },
-  ],
-  [
-    "the check's verdict, done",
-    {
-      during: isOf('checks/update', ({ status }) => status === 'completed'),
-      afterEffect: true,
-      ...GREEN,
-    },
-  ],
-  ["the run's clone", { during: 'git/upload-pack', ...GREEN }],
-  [
-    "the check's creation, in order",
-    { during: 'checks/create', afterRun: true, signal: 'SIGTERM', ...GREEN },
-  ],
   ["the run's clone, in order", { during: 'git/upload-pack', signal: 'SIGTERM', ...GREEN }],
 ];
 
 describe('a server that is killed', () => {
-  // All of them: test/long/crash.test.ts.
   test.each(MOMENTS)('during %s makes one run and one check, which ends', async (what, moment) => {
     const { github } = world;
     const repository = await world.repository(`crash-${what.replace(/\W+/g, '-')}`);
     const held = github.hold(moment.during, { afterEffect: moment.afterEffect ?? false });
     const ended = countEnds();
 
-    const { sha } = await github.pushFiles(repository, { files: nodeProject('') });
+    const { sha } = await github.pushFiles(repository, { files: shellProject('exit 0') });
     await held.arrived;
     if (moment.afterRun)
       await world.until(
@@ -115,7 +82,7 @@ describe('a step that outlived its server', () => {
     const { github } = world;
     const repository = await world.repository('outlived');
     const { sha } = await github.pushFiles(repository, {
-      files: nodeProject(endlessOnce(join(world.data, 'outlived'))),
+      files: shellProject(endlessOnce(join(world.data, 'outlived'))),
     });
     const steps = () => countProcessesIn(join(world.data, 'runs', 'outlived-'));
     const checks = () => github.checks(repository, sha);

@@ -3,7 +3,7 @@ import { type Fault, primaryRateLimit, secondaryRateLimit } from '../github/gith
 import type { CreatedRepository } from '../github/repositories.ts';
 import { MINT, type RequestRecord } from '../github/requests.ts';
 import { describeChecks, type UnsteadyWorld } from './unsteady-world.ts';
-import { completed, nodeProject } from './world.ts';
+import { completed, shellProject } from './world.ts';
 
 /** What goes wrong. */
 export const FAULTS = {
@@ -45,10 +45,8 @@ export interface Outage {
 }
 
 const PROJECTS = {
-  ...nodeProject(
-    '',
+  '.tekton-ci.yml':
     'use: alpine:3.22\nprojects:\n  api: { path: ., test: exit 0 }\n  web: { test: exit 0 }\n',
-  ),
   'web/a.txt': '',
 };
 
@@ -66,7 +64,7 @@ export async function tryOutage(world: UnsteadyWorld, { asked, what, lasts }: Ou
   const timer = 'seconds' in lasts ? setTimeout(fault.stop, lasts.seconds * 1000) : undefined;
 
   try {
-    await pushAndSucceed(world, repository, ofProjects ? { 'web/a.txt': 'a' } : nodeProject(''));
+    await pushAndSucceed(world, repository, ofProjects ? { 'web/a.txt': 'a' } : shellProject('exit 0'));
   } finally {
     clearTimeout(timer);
     fault.stop();
@@ -93,7 +91,7 @@ export async function tryMintFault(world: UnsteadyWorld, what: FaultName): Promi
   const before = countMints();
   github.fail({ ...FAULTS[what](), match: MINT, times: 1 });
 
-  await pushAndSucceed(world, repository, nodeProject(''));
+  await pushAndSucceed(world, repository, shellProject('exit 0'));
 
   expect(countMints() - before).toBeLessThanOrEqual(4);
 }

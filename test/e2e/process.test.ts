@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startApp } from '../server/start-app.ts';
 import { countProcessesIn } from './processes.ts';
-import { completed, endlessOnce, nodeProject, startWorld, type World } from './world.ts';
+import { completed, endlessOnce, shellProject, startWorld, type World } from './world.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/tekton-ci.js', import.meta.url));
 const RECORDER = fileURLToPath(new URL('../server/record-connections.cjs', import.meta.url));
@@ -84,7 +84,7 @@ describe('the server', () => {
     });
     try {
       const repository = await world.repository('homely');
-      const { sha } = await world.github.pushFiles(repository, { files: nodeProject('') });
+      const { sha } = await world.github.pushFiles(repository, { files: shellProject('exit 0') });
       await world.until(repository, sha, completed);
 
       const hosts = (await readFile(record, 'utf8')).trim().split('\n');
@@ -99,11 +99,9 @@ describe('the server', () => {
 async function startEndlessRun(world: World) {
   const repository = await world.repository('endless');
   const ready = world.github.hold(({ path }) => path.includes('ready.git'));
-  const program = `
-    const { execFile } = require('node:child_process');
-    execFile('git', ['ls-remote', '${world.github.url}/acme/ready.git']);
-    ${endlessOnce(join(world.data, 'endless'))}`;
-  const { sha } = await world.github.pushFiles(repository, { files: nodeProject(program) });
+  const tell = `git ls-remote ${world.github.url}/acme/ready.git || true`;
+  const test = [tell, endlessOnce(join(world.data, 'endless'))];
+  const { sha } = await world.github.pushFiles(repository, { files: shellProject(test) });
   await ready.arrived;
   ready.release();
   return { repository, sha };

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CreatedRepository } from '../github/repositories.ts';
 import { describeChecks, startUnsteadyWorld, type UnsteadyWorld } from './unsteady-world.ts';
-import { completed, nodeProject } from './world.ts';
+import { completed, ENDLESS, shellProject } from './world.ts';
 
 const execute = promisify(execFile);
 
@@ -29,14 +29,13 @@ async function until(repository: CreatedRepository, sha: string, condition = com
   );
 }
 
-/** A test that goes on until its file is gone. */
-const ENDLESS = nodeProject('setInterval(() => {}, 1000);');
+const ENDLESS_PROJECT = shellProject(ENDLESS);
 
 describe('no event is lost', () => {
   test('a push while the server is down is delivered when it is up again', async () => {
     const repository = await world.repository('down');
     await world.kill();
-    const { sha, delivery } = await world.github.pushFiles(repository, { files: nodeProject('') });
+    const { sha, delivery } = await world.github.pushFiles(repository, { files: shellProject('exit 0') });
     expect((await delivery)?.statusCode).toBe(0);
 
     await world.start();
@@ -47,7 +46,7 @@ describe('no event is lost', () => {
 
   test('four tags in one push, of which GitHub tells nothing, are found and run', async () => {
     const repository = await world.repository('four-tags');
-    const { sha } = await world.github.pushFiles(repository, { files: nodeProject('') });
+    const { sha } = await world.github.pushFiles(repository, { files: shellProject('exit 0') });
     await until(repository, sha);
     const { login, password } = world.github.developer;
     const url = repository.cloneUrl.replace('//', `//${login}:${password}@`);
@@ -75,7 +74,7 @@ describe('no event is lost', () => {
 
   test('a check whose run is lost with the data of the server is closed', async () => {
     const repository = await world.repository('lost');
-    const { sha } = await world.github.pushFiles(repository, { files: ENDLESS });
+    const { sha } = await world.github.pushFiles(repository, { files: ENDLESS_PROJECT });
     await until(repository, sha, (checks) => checks.some(({ status }) => status === 'in_progress'));
     await world.kill();
     await rm(world.data, { recursive: true });
@@ -89,6 +88,7 @@ describe('no event is lost', () => {
   });
 
   test('what was delivered is not listed again at every start', async () => {
+    await world.github.waitForDeliveries();
     await world.kill();
     world.github.resetRequests();
     await world.start();
@@ -108,11 +108,11 @@ describe('a newer commit', () => {
     const repository = await world.repository('superseded');
     const base = await world.github.commit(repository, { files: { 'README.md': '' } });
     await world.github.push(repository, { branch: 'main', sha: base });
-    const older = await world.github.commit(repository, { files: ENDLESS, parents: [base] });
+    const older = await world.github.commit(repository, { files: ENDLESS_PROJECT, parents: [base] });
     await world.github.push(repository, { branch: 'feature', sha: older });
     await until(repository, older, (checks) => checks.some(({ status }) => status === 'in_progress'));
 
-    const newer = await world.github.commit(repository, { files: nodeProject(''), parents: [older] });
+    const newer = await world.github.commit(repository, { files: shellProject('exit 0'), parents: [older] });
     await world.github.push(repository, { branch: 'feature', sha: newer });
     await until(repository, older);
     await until(repository, newer);
@@ -129,11 +129,11 @@ describe('a newer commit', () => {
   test('leaves a publish run alone; a branch that is deleted takes its run with it', async () => {
     const repository = await world.repository('deleted');
     const first = await world.github.pushFiles(repository, {
-      files: nodeProject('setTimeout(() => {}, 1500);'),
+      files: shellProject('sleep 1.5'),
     });
     await until(repository, first.sha, (checks) => checks.some(({ status }) => status === 'in_progress'));
-    const second = await world.github.pushFiles(repository, { files: nodeProject('') });
-    const third = await world.github.commit(repository, { files: ENDLESS, parents: [first.sha] });
+    const second = await world.github.pushFiles(repository, { files: shellProject('exit 0') });
+    const third = await world.github.commit(repository, { files: ENDLESS_PROJECT, parents: [first.sha] });
     await world.github.push(repository, { branch: 'gone', sha: third });
     await until(repository, third, (checks) => checks.some(({ status }) => status === 'in_progress'));
 

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CheckState } from '../github/check-store.ts';
-import { completed, nodeProject, startWorld, type World } from './world.ts';
+import { completed, nodeProject, shellProject, startWorld, type World } from './world.ts';
 
 let world: World;
 
@@ -117,7 +117,7 @@ describe('a push', () => {
     const repository = await world.repository('skipped');
 
     const { sha } = await world.github.pushFiles(repository, {
-      files: nodeProject(''),
+      files: shellProject('exit 0'),
       message: 'Mend a typo [skip ci]',
     });
     const [check] = await world.until(repository, sha, completed);

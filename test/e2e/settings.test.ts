@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { describeChecks, startUnsteadyWorld, type UnsteadyWorld } from './unsteady-world.ts';
-import { endlessOnce, nodeProject } from './world.ts';
+import { endlessOnce, shellProject } from './world.ts';
 
 const SETTINGS = `
 namespace: everybody
@@ -37,8 +37,8 @@ test("a repository's limit holds back its own runs, in their order, before and a
   const base = await github.commit(busy, { files: { 'README.md': '' } });
   const shas: string[] = [];
   for (const branch of ['one', 'two', 'three']) {
-    const test = branch === 'one' ? endlessOnce(join(directory, 'one')) : '';
-    const files = { ...nodeProject(test), 'branch.txt': branch };
+    const test = branch === 'one' ? endlessOnce(join(directory, 'one')) : 'exit 0';
+    const files = { ...shellProject(test), 'branch.txt': branch };
     const sha = await github.commit(busy, { files, parents: [base] });
     await (await github.push(busy, { branch, sha })).delivery;
     shas.push(sha);
@@ -51,7 +51,7 @@ test("a repository's limit holds back its own runs, in their order, before and a
     );
 
   await until(/^(Starting|Running)/, /^Queued$/, /^Queued, 1 ahead$/);
-  const { sha } = await github.pushFiles(other, { files: nodeProject('') });
+  const { sha } = await github.pushFiles(other, { files: shellProject('exit 0') });
   await world.until(
     () => github.checks(other, sha)[0]?.conclusion === 'success',
     () => describeChecks(github.checks(other)),
@@ -99,7 +99,7 @@ async function runOf(name: string, files: Readonly<Record<string, string>> = {})
   const known = new Set(await runsOf(name));
   const repository = repositories.get(name) ?? (await world.repository(name));
   repositories.set(name, repository);
-  const { sha } = await github.pushFiles(repository, { files: { ...nodeProject(''), ...files } });
+  const { sha } = await github.pushFiles(repository, { files: { ...shellProject('exit 0'), ...files } });
   await world.until(
     () => github.checks(repository, sha)[0]?.conclusion === 'success',
     () => describeChecks(github.checks(repository)),

@@ -1,6 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { CheckState } from '../github/check-store.ts';
 import { type CreatedApp, type GitHub, startGitHub } from '../github/github.ts';
 import type { CreatedRepository } from '../github/repositories.ts';
@@ -78,7 +80,7 @@ async function untilChecks(
       clearTimeout(deadline);
       stop();
     };
-    const deadline = setTimeout(() => {
+    const deadline = globalThis.setTimeout(() => {
       finish();
       const states = read().map(({ name, status, conclusion, title }) => ({
         name,
@@ -109,13 +111,48 @@ export function nodeProject(test: string, config = ''): Record<string, string> {
   };
 }
 
-/** A test that does not end the first time, and passes when it is run again; `marker` is a file that tells. */
+/** Of the newest check of each name. */
+export function conclusionsOf(checks: readonly CheckState[]): Record<string, string | null> {
+  return Object.fromEntries(checks.map(({ name, conclusion }) => [name, conclusion]));
+}
+
+/** What the test of a check's run has printed. */
+export function testLog({ data }: World, check: CheckState | undefined): Promise<string> {
+  return readFile(join(data, 'logs', check?.externalId ?? '', 'test.log'), 'utf8');
+}
+
+/** A project whose test is these commands; nothing is installed for it. */
+export function shellProject(test: string | readonly string[], config = ''): Record<string, string> {
+  return { '.tekton-ci.yml': `use: alpine:3.22\ntest: ${JSON.stringify(test)}\n${config}` };
+}
+
+/** A command that goes on until its run is cancelled. */
+export const ENDLESS = 'while :; do sleep 0.1; done';
+
+/** A command that a test holds until it lets it go. */
+export interface HeldCommand {
+  readonly command: string;
+  /** Resolves once the command runs. */
+  begun(): Promise<void>;
+  letGo(): Promise<void>;
+}
+
+/** @param file of which one is made when the command begins, and another one ends it. */
+export function holdCommand(file: string): HeldCommand {
+  return {
+    command: `touch ${file}.begun; while [ ! -e ${file}.go ]; do sleep 0.05; done`,
+    async begun() {
+      const deadline = Date.now() + 20_000;
+      while (!existsSync(`${file}.begun`)) {
+        if (Date.now() > deadline) throw new Error(`${file} was not begun`);
+        await setTimeout(20);
+      }
+    },
+    letGo: () => writeFile(`${file}.go`, ''),
+  };
+}
+
+/** A command that does not end the first time, and passes when it is run again; `marker` is a file that tells. */
 export function endlessOnce(marker: string): string {
-  const file = JSON.stringify(marker);
-  return `
-    const { existsSync, writeFileSync } = require('node:fs');
-    if (!existsSync(${file})) {
-      writeFileSync(${file}, '');
-      setInterval(() => {}, 1000);
-    }`;
+  return `if [ ! -e ${marker} ]; then touch ${marker}; ${ENDLESS}; fi`;
 }
