@@ -93,8 +93,10 @@ async function playStep(
   const log = kubelet.log(podName, `step-${name}`);
   const write = (line: string) => log.write(`${new Date().toISOString().slice(0, -1)}000000Z`, line);
   const aborted = new Promise<null>((resolve) => {
-    for (const each of [signal, cancelled])
+    for (const each of [signal, cancelled]) {
+      if (each.aborted) resolve(null);
       each.addEventListener('abort', () => resolve(null), { once: true });
+    }
   });
   try {
     return await Promise.race([script({ pipelineRun, task, step: name, log: write }), aborted]);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from './kubernetes.ts';
 import { goService, imageOf, nodeService } from './projects.ts';
+import { digestOf } from './registry.ts';
 import { LAYOUTS, startWorld, type World } from './world.ts';
 
 const STAGES = ['clone', 'test', 'build', 'image', 'deploy'];
@@ -44,16 +45,6 @@ describe.each(LAYOUTS)('in the layout %s, a push', (layout) => {
     },
   );
 });
-
-/** What the registry has under the tag. */
-async function digestOf(image: string, tag: string): Promise<string> {
-  const [registry, ...path] = image.split('/');
-  const answer = await fetch(`http://${registry}/v2/${path.join('/')}/manifests/${tag}`, {
-    method: 'HEAD',
-    headers: { accept: 'application/vnd.docker.distribution.manifest.v2+json' },
-  });
-  return answer.headers.get('docker-content-digest') ?? `${answer.status}`;
-}
 
 async function runningPod({ kubernetes, at }: World, release: string) {
   return eventually(`a ready pod of ${release}`, async () => {
