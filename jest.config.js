@@ -20,6 +20,8 @@ export default {
   collectCoverageFrom: ['src/**/*.ts', '!src/tekton/*.ts'],
   setupFiles: ['<rootDir>/test/property-seed.ts'],
   // Tests of whole programs wait more than they compute.
-  maxWorkers: 3,
+  maxWorkers: 4,
+  // Starting a program takes the longer the more memory its parent has.
+  workerIdleMemoryLimit: '300MB',
   testTimeout: 60_000,
 };

@@ -2,9 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createFollower } from '../src/app/follow-runs.ts';
-import type { Checks, Log } from '../src/app/ports.ts';
-import { createSecretRegister } from '../src/app/secret-register.ts';
+import { createFollower } from '../src/app/checks/follow-runs.ts';
+import type { Checks } from '../src/app/github-ports.ts';
+import type { Log } from '../src/app/ports.ts';
+import { createSecretRegister } from '../src/app/runs/secret-register.ts';
 import { createHostRuntime } from '../src/local/host-runtime.ts';
 import { createLocalEngine } from '../src/local/local-engine.ts';
 import { systemClock as clock } from '../src/local/system-clock.ts';
@@ -29,6 +30,7 @@ const logStore = createDiskLogStore({ directory });
 const follower = createFollower({
   engine,
   checks,
+  pullRequests: { pull: async () => null },
   logStore,
   secrets: createSecretRegister(clock),
   metrics: { checkMade() {}, reported() {}, reportRetried() {} },

@@ -1,4 +1,4 @@
-import { noteAnnotations } from '../src/app/run-notes.ts';
+import { noteAnnotations } from '../src/app/runs/run-notes.ts';
 import { parseConfig } from '../src/core/config/parse-config.ts';
 import { resolveProject } from '../src/core/config/resolve-project.ts';
 import { renderRun } from '../src/core/pipeline/render-run.ts';
@@ -25,6 +25,8 @@ export function renderSample(number: number): Run {
     annotations: noteAnnotations({
       repository,
       sha,
+      ref: { kind: 'branch', name: 'main' },
+      author: null,
       project: '.',
       attempt: 1,
       checkName: 'tekton-ci',

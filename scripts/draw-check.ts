@@ -1,10 +1,11 @@
 /**
- * `node scripts/draw-check.ts [CHROMIUM]`: draws docs/images/check.png, the picture in the README, from a real check: a push
- * with a failing test to the real server, as GitHub's page would show it.
+ * `node scripts/draw-check.ts [CHROMIUM]`: draws the pictures of checks in docs/images, as GitHub's page would show them, from
+ * real checks of the real server: check.png, of a push with a failing test, and waiting.png, of a stranger's pull request.
  */
 import { writeFile } from 'node:fs/promises';
 import { marked } from 'marked';
 import { chromium } from 'playwright-core';
+import { startForkWorld } from '../test/e2e/fork-world.ts';
 import { completed, startWorld } from '../test/e2e/world.ts';
 import type { CheckState } from '../test/github/check-store.ts';
 
@@ -28,7 +29,23 @@ const FILES = {
   ].join('\n'),
 };
 
-async function failingCheck(): Promise<CheckState> {
+const GOOD = { ...FILES, '.tekton-ci.yml': 'node: 24\nbuild: on\nimage: ghcr.io/acme/greeter\n' };
+
+const CHANGE = {
+  '.tekton-ci.yml': 'node: 24\ntest: printenv\n',
+  Dockerfile: 'FROM node:24\n',
+  'goodbye.js': '',
+  'package.json': FILES['package.json'].replace('greet.test.js', 'goodbye.js'),
+};
+
+interface Shown {
+  readonly check: CheckState;
+  readonly mark: string;
+  readonly words: string;
+  readonly button: string;
+}
+
+async function failingCheck(): Promise<Shown> {
   const world = await startWorld();
   try {
     const repository = await world.repository('greeter');
@@ -38,7 +55,22 @@ async function failingCheck(): Promise<CheckState> {
     });
     const [found] = await world.until(repository, sha, completed);
     if (found === undefined) throw new Error('the push has no check');
-    return found;
+    const words = `failed · acme/greeter · main · ${sha.slice(0, 7)}`;
+    return { check: found, mark: '<span class="mark red">✕</span>', words, button: 'Re-run' };
+  } finally {
+    await world.close();
+  }
+}
+
+async function waitingCheck(): Promise<Shown> {
+  const world = await startForkWorld();
+  try {
+    const pull = await world.forked({ name: 'greeter', files: GOOD, change: CHANGE });
+    const [check] = world.checksOf(pull, pull.sha);
+    if (check === undefined) throw new Error('the pull request has no check');
+    const words = `action required · acme/greeter · #${pull.number} · ${pull.sha.slice(0, 7)}`;
+    const button = String(check.actions[0]?.label);
+    return { check, mark: '<span class="mark yellow">!</span>', words, button };
   } finally {
     await world.close();
   }
@@ -59,9 +91,9 @@ async function draw(html: string): Promise<Uint8Array> {
 }
 
 /** The summary is Markdown made by us of a repository made by us, so it is shown as it is. */
-function page({ name, title, summary, headSha }: CheckState): string {
+function page({ check: { name, title, summary }, mark, words, button }: Shown): string {
   return `<!doctype html><meta charset="utf-8"><style>${STYLE}</style>
-<header><span class="mark">✕</span><div><h1>${name}</h1><p>failed · acme/greeter · main · ${headSha.slice(0, 7)}</p></div><span class="button">Re-run</span></header>
+<header>${mark}<div><h1>${name}</h1><p>${words}</p></div><span class="button">${button}</span></header>
 <main><h2>${title}</h2>${marked.parse(summary ?? '')}</main>`;
 }
 
@@ -69,7 +101,8 @@ const STYLE = `
 body { margin: 0; padding: 20px; font: 14px/1.5 "DejaVu Sans", sans-serif; color: #1f2328; background: #fff; }
 header { display: flex; gap: 12px; align-items: center; border: 1px solid #d1d9e0; border-radius: 6px 6px 0 0; padding: 12px 16px; background: #f6f8fa; }
 header h1 { font-size: 16px; margin: 0; } header p { margin: 0; color: #59636e; font-size: 12px; } header div { flex: 1; }
-.mark { color: #fff; background: #d1242f; border-radius: 50%; width: 22px; height: 22px; text-align: center; line-height: 22px; font-weight: bold; }
+.mark { color: #fff; border-radius: 50%; width: 22px; height: 22px; text-align: center; line-height: 22px; font-weight: bold; }
+.red { background: #d1242f; } .yellow { background: #9a6700; }
 .button { border: 1px solid #d1d9e0; border-radius: 6px; padding: 3px 12px; background: #fff; font-size: 12px; }
 main { border: 1px solid #d1d9e0; border-top: 0; border-radius: 0 0 6px 6px; padding: 4px 20px 12px; }
 h2 { font-size: 20px; margin: 14px 0; } h3 { font-size: 16px; }
@@ -79,5 +112,5 @@ table { border-collapse: collapse; margin: 12px 0; } th, td { border: 1px solid 
 a { color: #0969da; text-decoration: none; } summary { color: #1f2328; }
 `;
 
-const check = await failingCheck();
-await writeFile('docs/images/check.png', await draw(page(check)));
+await writeFile('docs/images/check.png', await draw(page(await failingCheck())));
+await writeFile('docs/images/waiting.png', await draw(page(await waitingCheck())));
