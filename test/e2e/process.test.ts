@@ -100,7 +100,7 @@ async function startEndlessRun(world: World) {
   const repository = await world.repository('endless');
   const ready = world.github.hold(({ path }) => path.includes('ready.git'));
   const tell = `git ls-remote ${world.github.url}/acme/ready.git || true`;
-  const test = [tell, endlessOnce(join(world.data, 'endless'))];
+  const test = endlessOnce(join(world.data, 'endless'), tell);
   const { sha } = await world.github.pushFiles(repository, { files: shellProject(test) });
   await ready.arrived;
   ready.release();

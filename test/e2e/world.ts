@@ -126,8 +126,8 @@ export function shellProject(test: string | readonly string[], config = ''): Rec
   return { '.tekton-ci.yml': `use: alpine:3.22\ntest: ${JSON.stringify(test)}\n${config}` };
 }
 
-/** A command that goes on until its run is cancelled. */
-export const ENDLESS = 'while :; do sleep 0.1; done';
+/** A command that goes on until its run is cancelled, or its checkout is gone: no server may be left to end it. */
+export const ENDLESS = 'while [ -e .tekton-ci.yml ]; do sleep 0.1; done';
 
 /** A command that a test holds until it lets it go. */
 export interface HeldCommand {
@@ -152,7 +152,7 @@ export function holdCommand(file: string): HeldCommand {
   };
 }
 
-/** A command that does not end the first time, and passes when it is run again; `marker` is a file that tells. */
-export function endlessOnce(marker: string): string {
-  return `if [ ! -e ${marker} ]; then touch ${marker}; ${ENDLESS}; fi`;
+/** A command that does not end the first time, when it does `begun` first, and passes when it is run again; `marker` is a file that tells. */
+export function endlessOnce(marker: string, begun = ':'): string {
+  return `if [ ! -e ${marker} ]; then touch ${marker}; ${begun}; ${ENDLESS}; fi`;
 }

@@ -17,13 +17,22 @@ async function readPacked(directory: string): Promise<[string, string][]> {
 }
 
 async function readLoose(directory: string): Promise<[string, string][]> {
-  const found = await readdir(join(directory, 'refs'), { recursive: true, withFileTypes: true });
-  // A ref is written beside its place and moved there.
-  const files = found.filter((entry) => entry.isFile() && !entry.name.endsWith('.lock'));
-  const refs = files.map(async (entry): Promise<[string, string]> => {
-    const file = join(entry.parentPath, entry.name);
+  const files = await filesBelow(join(directory, 'refs'));
+  const refs = files.map(async (file): Promise<[string, string]> => {
     const sha = await readFile(file, 'utf8').catch(() => '');
     return [file.slice(directory.length + 1), sha.trim()];
   });
   return (await Promise.all(refs)).filter(([, sha]) => sha !== '');
+}
+
+/** git removes a folder with its last ref, maybe just now. */
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const found = entries.map(async (entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesBelow(path);
+    // A ref is written beside its place and moved there.
+    return entry.name.endsWith('.lock') ? [] : [path];
+  });
+  return (await Promise.all(found)).flat();
 }
