@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readEvent } from '../../src/github/read-event.ts';
+import { HEAD as AFTER, APP_ID, BEFORE, COMMON, READ } from './read-payloads.ts';
 
 const examples: { name: string; examples: Record<string, unknown>[] }[] = JSON.parse(
   readFileSync(
@@ -11,8 +12,6 @@ const examples: { name: string; examples: Record<string, unknown>[] }[] = JSON.p
 );
 
 const ZEROS = '0'.repeat(40);
-const BEFORE = 'b'.repeat(40);
-const AFTER = 'a'.repeat(40);
 
 const payload = {
   ref: 'refs/heads/feat/größe',
@@ -22,20 +21,9 @@ const payload = {
   deleted: false,
   forced: true,
   head_commit: { id: AFTER, message: 'fix: the pump\n\nskip-checks: true' },
-  repository: {
-    id: 42,
-    name: 'api',
-    owner: { login: 'acme', name: 'acme' },
-    default_branch: 'main',
-    clone_url: 'https://github.com/acme/api.git',
-    html_url: 'https://github.com/acme/api',
-  },
-  installation: { id: 77 },
-  sender: { id: 5, login: 'mona', type: 'User' },
+  ...COMMON,
   pusher: { name: 'mona' },
 };
-
-const APP_ID = 3;
 
 const read = (changes: object = {}, name = 'push') =>
   readEvent({ id: 'guid-1', name, payload: { ...payload, ...changes } }, APP_ID);
@@ -43,23 +31,13 @@ const read = (changes: object = {}, name = 'push') =>
 describe('a push', () => {
   test('is reduced to what we act on', () => {
     expect(read()).toEqual({
+      ...READ,
       kind: 'push',
-      deliveryId: 'guid-1',
-      repository: {
-        installationId: 77,
-        id: 42,
-        owner: 'acme',
-        name: 'api',
-        defaultBranch: 'main',
-        cloneUrl: 'https://github.com/acme/api.git',
-        htmlUrl: 'https://github.com/acme/api',
-      },
       ref: { kind: 'branch', name: 'feat/größe' },
       before: BEFORE,
       sha: AFTER,
       forced: true,
       message: 'fix: the pump\n\nskip-checks: true',
-      sender: { id: 5, login: 'mona', bot: false },
     });
   });
 
