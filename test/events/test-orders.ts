@@ -59,8 +59,11 @@ export function testOrders({ where, open, always, randomly }: OrdersToTest): voi
     test.each(SCENARIOS)(
       '$name',
       async ({ name, scenario }) => {
-        for (const { order, telling, ...ending } of (await played.get(name)) ?? [])
-          expect({ order, telling, ...ending }).toEqual({ order, telling, ...scenario.outcome });
+        for (const { order, telling, ...ending } of (await played.get(name)) ?? []) {
+          // First in a difference that is printed.
+          const as = `${telling}: ${order.join(' ')}`;
+          expect({ as, ...ending }).toEqual({ as, ...scenario.outcome });
+        }
       },
       DEADLINE_MS,
     );

@@ -46,6 +46,11 @@ export function someTwice({ places }: ScenarioCase): fc.Arbitrary<Told> {
   return fc.record({ order, telling: fc.constantFrom('in turn', 'at once') });
 }
 
+/** Every order in turn, and those that are told at once. */
+export function wellKnown(scenario: ScenarioCase): readonly Told[] {
+  return [...everyOrder(scenario), ...allAtOnce(scenario)];
+}
+
 function permutations(places: Order): readonly Order[] {
   if (places.length <= 1) return [places];
   return places.flatMap((first) =>

@@ -1,16 +1,15 @@
 import { createEventWorld } from '../events/event-world.ts';
 import { startLocalEngine } from '../events/local-stage.ts';
 import { testOrders } from '../events/test-orders.ts';
-import { allAtOnce, everyOrder, type ScenarioCase } from '../events/told-orders.ts';
+import { wellKnown } from '../events/told-orders.ts';
 
-/** Every order of up to four events, and as many random ones of each scenario as `ORDERS` says. */
-const always = (scenario: ScenarioCase) => [...everyOrder(scenario), ...allAtOnce(scenario)];
+/** How many random orders of each scenario there are besides. */
 const wanted = process.env.ORDERS;
 
 testOrders({
   where: 'an engine that is played',
   open: () => ({ world: createEventWorld, async stop() {} }),
-  always,
+  always: wellKnown,
   randomly: Number(wanted ?? 200),
 });
 
@@ -18,6 +17,6 @@ testOrders({
 testOrders({
   where: 'the local engine',
   open: startLocalEngine,
-  always,
+  always: wellKnown,
   randomly: Number(wanted ?? 60),
 });

@@ -91,11 +91,13 @@ export function createFollower(ports: FollowPorts): Follower {
       if (run !== undefined) reportAll(known, run);
     },
     forget(name) {
-      const gate = runs.get(name)?.notes.gate;
+      const run = runs.get(name);
+      if (run === undefined) return;
+      const { gate } = run.notes;
       // Of a run whose check GitHub never took; its reporter ends when it finds that nothing is wanted any more.
       for (const id of [name, ...(gate?.keeper === name ? [gate.externalId] : [])])
         known.reporting?.reporters.delete(id);
-      gates.forget(name);
+      gates.forget(run);
       runs.forget(name);
     },
     async follow(signal, listener) {
@@ -142,8 +144,7 @@ function observe(known: Known, observed: ObservedRun, listener: RunListener | un
   const isNew = known.runs.get(observed.name) === undefined;
   const run = known.runs.put(observed);
   if (run === null) return;
-  const { gate } = run.notes;
-  if (gate !== null) known.gates.put(gate);
+  known.gates.put(run);
   if (!known.listed) return;
   listener?.changed(run, isNew);
   reportAll(known, run);
@@ -156,10 +157,10 @@ function reportAll({ reporting, listed, gates }: Known, run: KnownRun): void {
   const first = retryOf === undefined ? undefined : reporting.runs.get(retryOf);
   // It waits for the check of its second attempt.
   if (first !== undefined) reportCheck(reporting, first);
-  for (const gate of gates.of(retryOf ?? run.name)) reportGate(reporting, gate)?.poke();
+  for (const gate of gates.of(run)) reportGate(reporting, gate)?.poke();
   for (const other of runsOfOtherPulls(reporting.runs, run)) {
     reportCheck(reporting, other);
-    for (const gate of gates.of(other.name)) reportGate(reporting, gate)?.poke();
+    for (const gate of gates.of(other)) reportGate(reporting, gate)?.poke();
   }
 }
 

@@ -10,6 +10,7 @@ import { keepCause } from '../runs/keep-cause.ts';
 import type { KnownRun } from '../runs/run-index.ts';
 import { type GateNotes, readReported } from '../runs/run-notes.ts';
 import { newestAttempt, secondAttempt } from '../runs/second-attempt.ts';
+import { runsBeside } from '../starts/attempts.ts';
 import { type OtherPullsSources, withOtherPulls } from './other-pulls.ts';
 
 /** How long the end of a run's check waits for the end of its logs. */
@@ -101,11 +102,19 @@ export async function wantedGate(
   return withOtherPulls(sources, keeper, check);
 }
 
-/** The projects of a gate as they are now. */
+/**
+ * The projects of a gate as they are now. One that was run again since is told of by that: whoever made this gate may not have known of it,
+ * or have made it at the same time.
+ */
 export function gateRows(gate: GateNotes, { ports, runs }: GateSources): GateRow[] {
+  const keeper = runs.get(gate.keeper);
+  const beside = keeper === undefined ? [] : runsBeside(runs, keeper).newest;
+  const newest = new Map(beside.map(({ name, notes }) => [notes.project, name]));
   return gate.members.map((member) => {
     if ('skipped' in member) return member;
-    const run = newestAttempt(runs, member.run);
+    // Not one before it while it is on its way.
+    const name = runs.get(member.run) === undefined ? member.run : newest.get(member.project);
+    const run = newestAttempt(runs, name ?? member.run);
     return {
       project: member.project,
       status: run?.status ?? null,

@@ -1,4 +1,4 @@
-import { gateName } from '../../core/pipeline/names.ts';
+import { gateName, nextGateName } from '../../core/pipeline/names.ts';
 import type { ButtonEvent, ClickedCheck, RerunEvent } from '../../core/plan/event.ts';
 import type { ExistingCheck } from '../github-ports.ts';
 import type { KnownRun } from '../runs/run-index.ts';
@@ -83,5 +83,7 @@ function clicked(
 function isOfGate({ key, notes: { gate } }: KnownRun, externalId: string): boolean {
   if (gate === null) return false;
   const attempts = Array.from({ length: gate.attempt }, (_, index) => index + 1);
-  return attempts.some((attempt) => gateName({ ...key, attempt }) === externalId);
+  return attempts.some((attempt) =>
+    [gateName, nextGateName].some((name) => name({ ...key, attempt }) === externalId),
+  );
 }

@@ -41,6 +41,7 @@ export function allEnded({ newest }: CommitRuns): boolean {
   return newest.every(({ status }) => status.phase === 'done');
 }
 
-function scopeOf({ key }: KnownRun): string {
+/** The same text for all projects and attempts of a commit and purpose. */
+export function scopeOf({ key }: Pick<KnownRun, 'key'>): string {
   return keyText({ ...key, project: '', attempt: 0 });
 }

@@ -15,14 +15,16 @@ export function isRun(runs: RunIndex, candidate: Candidate): boolean {
 
 /** The attempt at a candidate that may leave nothing out, where an earlier one of the same commit did: a merge queue tests everything. */
 export function wholeAttempt(runs: RunIndex, candidate: Candidate): number {
+  const first = gateName(candidateKey({ ...candidate, attempt: 1 }, ''));
   const gates = runs
     .ofCommit(candidate.repository.id, candidate.sha)
+    .filter(({ key }) => gateName({ ...key, attempt: 1 }) === first)
     .flatMap(({ notes }) => notes.gate ?? []);
-  const leavesOut = (attempt: number) => {
-    const externalId = gateName(candidateKey({ ...candidate, attempt }, ''));
-    const gate = gates.find((known) => known.externalId === externalId);
-    return gate?.members.some((member) => 'skipped' in member && !candidate.filtered) === true;
-  };
+  const leavesOut = (attempt: number) =>
+    gates.some(
+      (gate) =>
+        gate.attempt === attempt && gate.members.some((member) => 'skipped' in member && !candidate.filtered),
+    );
   let { attempt } = candidate;
   while (leavesOut(attempt)) attempt += 1;
   return attempt;

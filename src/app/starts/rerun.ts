@@ -1,4 +1,4 @@
-import { gateName, keyText, runName } from '../../core/pipeline/names.ts';
+import { keyText, nextGateName, runName } from '../../core/pipeline/names.ts';
 import type { RepositoryRef } from '../../core/plan/event.ts';
 import type { PlannedRun } from '../../core/plan/plan.ts';
 import type { KnownRun, RunIndex } from '../runs/run-index.ts';
@@ -67,7 +67,8 @@ function nextGate(
   first: KnownRun,
   { runs, repository }: { readonly runs: readonly PlannedRun[]; readonly repository: RepositoryRef },
 ): GateNotes | null {
-  const gates = runsBeside(index, first).newest.flatMap(({ notes }) => notes.gate ?? []);
+  const { newest } = runsBeside(index, first);
+  const gates = newest.flatMap(({ notes }) => notes.gate ?? []);
   const last = gates.reduce<GateNotes | null>(
     (best, gate) => (best !== null && best.attempt > gate.attempt ? best : gate),
     null,
@@ -76,10 +77,14 @@ function nextGate(
   if (last === null || keeper === undefined) return null;
   const attempt = last.attempt + 1;
   const name = (run: PlannedRun) => runName(repository.name, run.key);
+  const names = new Map([
+    ...newest.map((run) => [run.notes.project, run.name] as const),
+    ...runs.map((run) => [run.name, name(run)] as const),
+  ]);
   const members = last.members.map((member): GateMember => {
-    const run = runs.find(({ key }) => key.project === member.project);
-    return run === undefined ? member : { project: member.project, run: name(run) };
+    const run = names.get(member.project);
+    return run === undefined ? member : { project: member.project, run };
   });
-  const externalId = gateName({ ...first.key, attempt });
+  const externalId = nextGateName({ ...keeper.key, attempt });
   return { checkName: last.checkName, externalId, attempt, keeper: name(keeper), members };
 }

@@ -50,6 +50,14 @@ export function gateName(key: RunKey): string {
   return `gate-${hash(keyText({ ...key, project: '' }), 16)}`;
 }
 
+/**
+ * `gate-<hash>`, of projects that are run again: `keeper` is the first of them, with the attempt of the gate. Two replicas that are asked for
+ * different projects at once know nothing of each other's runs, so what they make must be two gates.
+ */
+export function nextGateName(keeper: RunKey): string {
+  return `gate-${hash(keyText(keeper), 16)}`;
+}
+
 /** `gate-<hash>-12`: each pull request waits for an approval of its own. */
 export function waitingName(key: RunKey, pull: string): string {
   return `${gateName(key)}-${pull}`;

@@ -31,6 +31,8 @@ export interface FakeEngine extends Engine {
   set(name: RunName, status: RunStatus): void;
   /** What a step of a run says, in these chunks. */
   say(name: RunName, label: string, ...chunks: string[]): void;
+  /** Tells nothing from now on; what it has kept to itself it tells when the function that it returns is called. */
+  withhold(): () => void;
   /** Puts a run there that tekton-ci did not make. */
   add(run: ObservedRun): void;
 }
@@ -44,6 +46,8 @@ export function createFakeEngine(createdAt: Date): FakeEngine {
   const refusals = new Map<string, Error>();
   const calls: string[] = [];
   const revoked: RunName[] = [];
+  /** Null while news are told at once. */
+  let untold: Set<RunName> | null = null;
   const credentialsOf = new Map<RunName, RunCredentials>();
 
   function failIfTold(method: string): void {
@@ -57,7 +61,13 @@ export function createFakeEngine(createdAt: Date): FakeEngine {
 
   function put(run: ObservedRun): void {
     runs.set(run.name, run);
-    for (const tell of watchers) tell(run);
+    if (untold === null) for (const tell of watchers) tell(run);
+    else untold.add(run.name);
+  }
+
+  function tellAll(names: ReadonlySet<RunName>): void {
+    untold = null;
+    for (const name of names) for (const tell of watchers) tell(runs.get(name)!);
   }
 
   return {
@@ -68,6 +78,11 @@ export function createFakeEngine(createdAt: Date): FakeEngine {
     revoked,
     failNext: (method, error, others = 0) => failures.set(method, { error, others }),
     refuse: (project, error) => void refusals.set(project, error),
+    withhold() {
+      const names = new Set<RunName>();
+      untold = names;
+      return () => tellAll(names);
+    },
     set: (name, status) => put({ ...runs.get(name)!, status }),
     say: (name, label, ...chunks) => logs.set(`${name}/${label}`, chunks),
     add: put,

@@ -68,6 +68,26 @@ describe('projects that are run again one after the other', () => {
     ]);
   });
 
+  test('before the engine tells of either, are green once both are', async () => {
+    await play(['queue asks A', 'run of A fails']);
+    const tell = world.engine.withhold();
+    await play(['re-run tekton-ci / web of A', 're-run tekton-ci / api of A']);
+    tell();
+
+    await play(['all runs succeed']);
+
+    expect(runs().slice(2)).toEqual(['verify web of A, attempt 2', 'verify api of A, attempt 2']);
+    expect(gates().slice(1)).toEqual(['success: 2 projects succeeded', 'success: 2 projects succeeded']);
+  });
+
+  test('while the first gate goes on, are told of by it too', async () => {
+    await play(['queue asks A', 'run of web of A fails', 're-run tekton-ci / web of A']);
+
+    await play(['run of web of A succeeds', 'run of api of A succeeds']);
+
+    expect(gates()).toEqual(['success: 2 projects succeeded', 'success: 2 projects succeeded']);
+  });
+
   test('do not wait for one that was never known', async () => {
     await play(['queue asks A', 'run of A fails']);
 

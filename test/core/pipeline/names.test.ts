@@ -4,6 +4,7 @@ import {
   gateName,
   keyText,
   labelValue,
+  nextGateName,
   partName,
   releaseName,
   runName,
@@ -101,6 +102,14 @@ describe('the name of a gate', () => {
     );
 
     expect(new Set(names).size).toBe(4);
+  });
+
+  test('differs by the first project too, once projects are run again', () => {
+    const keys = [{ project: 'api' }, { project: 'web' }, { project: 'web', attempt: 2 }].map(runKey);
+    const names = [...keys.map(nextGateName), ...keys.map(gateName)];
+
+    expect(new Set(names).size).toBe(5);
+    expect(nextGateName(keys[0]!)).toMatch(/^gate-[0-9a-f]{16}$/);
   });
 });
 
