@@ -6,7 +6,7 @@ import { dump } from 'js-yaml';
 import type { Layout } from '../../src/core/settings/settings.ts';
 import type { CheckState } from '../github/check-store.ts';
 import { type CreatedApp, type GitHub, startGitHub } from '../github/github.ts';
-import type { CreatedRepository } from '../github/repositories.ts';
+import type { CreatedRepository, NewRepository } from '../github/repositories.ts';
 import { type RunningApp, startApp } from '../server/start-app.ts';
 import { connect, type Kubernetes } from './kubernetes.ts';
 import { CLAIM, DEPLOYER, makeNamespace, removeNamespace } from './namespace.ts';
@@ -25,7 +25,7 @@ export interface World {
   /** Collection of a kind in the namespace: `v1/pods`, `tekton.dev/v1/taskruns`. */
   at(kind: string, name?: string): string;
   /** A private repository with nothing in it that the app would run. */
-  repository(name: string): Promise<CreatedRepository>;
+  repository(name: string, collaborators?: NewRepository['collaborators']): Promise<CreatedRepository>;
   /** The project's check once it is like that. */
   check(pushed: PushedCommit, isSo: (check: CheckState) => boolean, seconds?: number): Promise<CheckState>;
   /** The project's check once it is completed. */
@@ -86,8 +86,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     settings,
     namespace,
     at: (kind, name) => collection(kind, namespace) + (name === undefined ? '' : `/${name}`),
-    async repository(name) {
-      const repository = await github.createRepository({ owner: 'acme', name, private: true });
+    async repository(name, collaborators) {
+      const made = { owner: 'acme', name, private: true, ...(collaborators && { collaborators }) };
+      const repository = await github.createRepository(made);
       const sha = await github.commit(repository, { files: { 'README.md': name }, message: 'Begin' });
       await (await github.push(repository, { branch: 'main', sha })).delivery;
       return repository;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { approveWords, type ForkPull, type ForkWorld, startForkWorld, WAITING } from './fork-world.ts';
+import { REFUSED, UNHEARD } from './refused-approvals.ts';
 import { storedRuns } from './stored-runs.ts';
 import { shellProject } from './world.ts';
 
@@ -26,29 +27,17 @@ describe('an approval is refused', () => {
     pull = { ...pull, sha: await world.pushFork(pull, { 'a.txt': 'evil' }) };
   });
 
-  test.each([
-    ['of an older commit', () => approveWords(older), 'octo', /newer commit/],
-    ['of a short id', () => approveWords(pull.sha.slice(0, 12)), 'octo', /all 40 digits/],
-    ['of no commit', () => '/tekton-ci approve', 'octo', /all 40 digits/],
-    ['of the author', () => approveWords(pull.sha), 'mona', /Only people with write access/],
-    ['of somebody with triage access', () => approveWords(pull.sha), 'tina', /Only people with write access/],
-    ['of a passer-by', () => approveWords(pull.sha), 'nora', /Only people with write access/],
-  ])('%s, with a word', async (_what, words, sender, answer) => {
-    const replies = await world.say(pull, words(), sender);
+  test.each(REFUSED)('%s, with a word', async (_what, words, sender, answer) => {
+    const replies = await world.say(pull, words({ ...pull, older }), sender);
 
     expect(replies).toEqual([expect.stringMatching(answer)]);
     expect(runsOf('refused')).toBe(1);
   });
 
-  test.each([
-    ['by a bot', () => approveWords(pull.sha), 'helper[bot]'],
-    ['in a quotation', () => `> ${approveWords(pull.sha)}`, 'octo'],
-    ['in a code block', () => `\`\`\`\n${approveWords(pull.sha)}\n\`\`\``, 'octo'],
-    ['in the middle of a sentence', () => `I would say ${approveWords(pull.sha)}`, 'octo'],
-  ])('%s, without a word or a request', async (_what, words, sender) => {
+  test.each(UNHEARD)('%s, without a word or a request', async (_what, words, sender) => {
     world.github.resetRequests();
 
-    const replies = await world.say(pull, words(), sender);
+    const replies = await world.say(pull, words({ ...pull, older }), sender);
 
     expect(replies).toEqual([]);
     expect(world.github.requests).toEqual([]);
