@@ -198,14 +198,15 @@ function createFindRun(follower: Follower, logStore: LogStore): FindRun {
 function connectGitHub(settings: Settings, metrics: ServerMetrics, log: Log) {
   const { appId, privateKey, githubApi } = settings;
   const onRequest = metrics.githubRequest;
+  const read = { configFile: CONFIG_FILE, toolchainFiles: TOOLCHAIN_FILES };
   const clients = createGitHubClients({ appId, privateKey, baseUrl: githubApi, clock, log, onRequest });
   return {
     clients,
     deliveries: createHookDeliveries(clients),
     heads: createHeads(clients, { configFile: CONFIG_FILE }),
     checks: createChecks(clients),
-    pullRequests: createPullRequests(clients),
-    repositories: createRepositories(clients, { configFile: CONFIG_FILE, toolchainFiles: TOOLCHAIN_FILES }),
+    pullRequests: createPullRequests(clients, read),
+    repositories: createRepositories(clients, read),
   };
 }
 

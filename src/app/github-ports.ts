@@ -77,18 +77,31 @@ export interface AskedBy {
   readonly who: Person;
   /** The comment in which they ask, which shows 👀 from then on. */
   readonly comment?: string;
+  /** The commit that they ask for, which is read as well: an approval needs it next. */
+  readonly sha?: string;
+}
+
+/** What is known of a pull request for somebody who asks for something. */
+export interface ReadPull {
+  /** Null for what is no pull request. */
+  readonly pull: PullRequestState | null;
+  readonly permission: Permission;
+  /** Of the commit that was asked for, with the default branch and the base of the pull request; null when it is not there. */
+  readonly commit: ReadCommit | null;
+}
+
+export interface ReadCommit {
+  readonly sha: string;
+  /** Throws what `Repositories.snapshot` rejects with. */
+  snapshot(): CommitSnapshot;
 }
 
 /** Pull requests, what is said on them, and who may do what. */
 export interface PullRequests {
   /** One request: what the account may do. By its id: a login can be given to somebody else. */
   permission(repository: RepositoryRef, who: Person): Promise<Permission>;
-  /** One request for all of it; null for what is no pull request. */
-  read(
-    repository: RepositoryRef,
-    number: number,
-    asked: AskedBy,
-  ): Promise<{ readonly pull: PullRequestState | null; readonly permission: Permission }>;
+  /** One request for all of it. */
+  read(repository: RepositoryRef, number: number, asked: AskedBy): Promise<ReadPull>;
   /** One request; null for what is no pull request. */
   pull(repository: RepositoryRef, number: number): Promise<PullRequestState | null>;
   /** Writes a comment, in Markdown. */

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import type { Permission, PullRequests } from '../app/github-ports.ts';
+import type { Permission, PullRequests, ReadCommit } from '../app/github-ports.ts';
 import type { Person, RepositoryRef } from '../core/plan/event.ts';
 import type { GitHubClients } from './clients.ts';
 import { GitHubRequestError, isUnknownInstallation } from './github-request-error.ts';
 import { type AskedPull, type FoundPull, queryPull } from './query-pull.ts';
 import { readAnswer } from './read-answer.ts';
+import { type SnapshotOptions, snapshotQuery, toSnapshot } from './snapshot.ts';
 
 const PERMISSION = 'GET /repos/{owner}/{repo}/collaborators/{username}/permission';
 const REPLY = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
@@ -16,10 +17,8 @@ const permissionAnswer = z.object({
 });
 
 /** See the port. Who has access is asked of REST where GraphQL refuses it to the app. */
-export function createPullRequests(clients: GitHubClients): PullRequests {
+export function createPullRequests(clients: GitHubClients, options: SnapshotOptions): PullRequests {
   const octokitOf = ({ installationId }: RepositoryRef) => clients.installation(installationId);
-  /** Installations that may not see who has access: GraphQL tells that only to who can push, REST to every reader. */
-  const refused = new Set<number>();
 
   async function permission(repository: RepositoryRef, { id, login }: Person): Promise<Permission> {
     const at = { owner: repository.owner, repo: repository.name, username: login };
@@ -38,31 +37,27 @@ export function createPullRequests(clients: GitHubClients): PullRequests {
       return await queryPull(octokitOf(asked.repository), asked, clients.clock);
     } catch (error) {
       const refusal = refusalOf(error);
-      const less = refusal === null ? null : lessOf(asked, refusal);
-      if (less !== null) return find(less);
+      // A comment can be gone, or its conversation locked, before it is read.
+      if (refusal !== null && asked.comment !== undefined) return find({ ...asked, comment: undefined });
       if (refusal === 404) return null;
       throw error;
     }
   }
 
-  /** What can still be asked; null when nothing is left. */
-  function lessOf(asked: AskedPull, refusal: 403 | 404): AskedPull | null {
-    if (refusal === 403 && asked.who !== undefined) {
-      refused.add(asked.repository.installationId);
-      return { ...asked, who: undefined };
-    }
-    // A comment can be gone, or its conversation locked, before it is read.
-    return asked.comment === undefined ? null : { ...asked, comment: undefined };
+  function commitOf(sha: string, found: FoundPull | null): ReadCommit | null {
+    const files = found?.files ?? null;
+    return files === null ? null : { sha, snapshot: () => toSnapshot(options, files) };
   }
 
   return {
     permission,
-    async read(repository, number, { who, comment }) {
-      const seen = refused.has(repository.installationId) ? undefined : who;
-      const found = await find({ repository, number, who: seen, comment });
+    async read(repository, number, { who, comment, sha }) {
+      const files = sha === undefined ? undefined : snapshotQuery(options, sha, [repository.defaultBranch]);
+      const found = await find({ repository, number, who, comment, files });
       return {
         pull: found?.pull ?? null,
         permission: found?.permission ?? (await permission(repository, who)),
+        commit: sha === undefined ? null : commitOf(sha, found),
       };
     },
     pull: async (repository, number) => (await find({ repository, number }))?.pull ?? null,

@@ -61,15 +61,23 @@ describe('what an event costs', () => {
     ]);
   });
 
-  test('an approval: who and what, the config, who else waits, and its check', async () => {
-    const pull = await world.forked({ name: 'approval', files: shellProject('echo tested') });
-    world.github.resetRequests();
+  test.each<[string, boolean, readonly string[]]>([
+    ['shows to the app', true, []],
+    ['does not show to the app', false, ['repos/get-collaborator-permission-level']],
+  ])(
+    'an approval where GitHub %s who has access: all of it in one read, who else waits, and its check',
+    async (_where, visible, more) => {
+      const pull = await world.forked({ name: `approval-${visible}`, files: shellProject('echo tested') });
+      world.github.showCollaborators(visible);
+      world.github.resetRequests();
 
-    await world.say(pull, `/tekton-ci approve ${pull.sha}`);
-    await world.until(pull.repository, pull.sha, (checks) => checks.length === 2 && completed(checks));
+      await world.say(pull, `/tekton-ci approve ${pull.sha}`);
+      await world.until(pull.repository, pull.sha, (checks) => checks.length === 2 && completed(checks));
 
-    expect(costs()).toEqual(ofRun('graphql', 'graphql', 'checks/list-for-ref'));
-  });
+      world.github.showCollaborators(true);
+      expect(costs()).toEqual(ofRun('graphql', 'checks/list-for-ref', ...more));
+    },
+  );
 });
 
 describe("GitHub's examples of webhooks", () => {

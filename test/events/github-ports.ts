@@ -1,4 +1,4 @@
-import type { Checks, PullRequests, Repositories } from '../../src/app/github-ports.ts';
+import type { Checks, CommitSnapshot, PullRequests, Repositories } from '../../src/app/github-ports.ts';
 import { CONFIG_FILE } from '../../src/core/config/toolchain-files.ts';
 import { projectFilesOf } from '../core/config/project-files.ts';
 import type { Commit, GitHubState } from './github-state.ts';
@@ -16,20 +16,24 @@ function filesOf({ config }: Commit): Readonly<Record<string, string>> {
   return { 'package.json': '{}', ...(config !== null && { [CONFIG_FILE]: config }) };
 }
 
+function snapshotOf(state: GitHubState, sha: string, names: readonly string[]): CommitSnapshot {
+  const letter = letterOf(sha);
+  const commit = state.commit(letter);
+  return {
+    message: commit.message,
+    config: commit.config === null ? null : { oid: letter, text: commit.config },
+    root: projectFilesOf(filesOf(commit), '.'),
+    branches: new Map(names.map((name) => [name, configOf(state, name)])),
+  };
+}
+
 /** The repository's commits, as the use cases read them. */
 export function repositoriesOf(state: GitHubState, requests: Requests, inAnHour: () => Date): Repositories {
   const minted = new Map<string, Date>();
   return {
     async snapshot(_repository, sha, names) {
-      const letter = letterOf(sha);
-      const commit = state.commit(letter);
-      requests.push(`read ${letter}`);
-      return {
-        message: commit.message,
-        config: commit.config === null ? null : { oid: letter, text: commit.config },
-        root: projectFilesOf(filesOf(commit), '.'),
-        branches: new Map(names.map((name) => [name, configOf(state, name)])),
-      };
+      requests.push(`read ${letterOf(sha)}`);
+      return snapshotOf(state, sha, names);
     },
     async projectFiles(_repository, sha, paths) {
       requests.push(`read projects of ${letterOf(sha)}`);
@@ -67,9 +71,13 @@ export function pullRequestsOf(state: GitHubState, requests: Requests, replies: 
       requests.push(`may ${login}`);
       return state.permissionOf(id);
     },
-    async read(_repository, number, { who: { id, login }, comment }) {
-      requests.push(`${comment === undefined ? '' : '👀, '}read #${number} and what ${login} may`);
-      return { pull: state.pulls.get(number) ?? null, permission: state.permissionOf(id) };
+    async read({ defaultBranch }, number, { who: { id, login }, comment, sha }) {
+      const pull = state.pulls.get(number) ?? null;
+      const also = sha === undefined ? '' : `, and ${letterOf(sha)}`;
+      requests.push(`${comment === undefined ? '' : '👀, '}read #${number} and what ${login} may${also}`);
+      const names = [defaultBranch, pull?.base ?? defaultBranch];
+      const commit = sha === undefined ? null : { sha, snapshot: () => snapshotOf(state, sha, names) };
+      return { pull, permission: state.permissionOf(id), commit };
     },
     async pull(_repository, number) {
       requests.push(`read #${number}`);

@@ -14,6 +14,10 @@ afterEach(() => {
 
 afterAll(() => nock.restore());
 
+const OPTIONS = { configFile: '.tekton-ci.yml', toolchainFiles: ['go.mod'] };
+
+const pullRequests = () => createPullRequests(testClients(), OPTIONS);
+
 const MONA: Person = { id: 5, login: 'mona', bot: false };
 
 const PULL_FIELDS = `pullRequest(number: $number) {
@@ -47,13 +51,23 @@ const MUTATION = `mutation Acknowledge($comment: ID!, $number: Int!, $login: Str
   }
 }`;
 
-const MUTATION_OF_PULL = `mutation Acknowledge($comment: ID!, $number: Int!) {
+/** With the commit that is to be approved. */
+const MUTATION_WITH_COMMIT = `mutation Acknowledge($comment: ID!, $number: Int!, $login: String!, $sha: GitObjectID!, $d0: String!, $d0f0: String!, $d0f1: String!, $b0: String!, $file: String!) {
   addReaction(input: { subjectId: $comment, content: EYES }) {
     subject { ... on IssueComment { repository {
-    ${PULL_FIELDS}
+    ${PULL_FIELDS.replace(/\n {4}}$/, '\n      baseRef { target { ...Branch } }\n    }')}
+    ${ACCESS}
+    commit: object(oid: $sha) { __typename ... on Commit { message } }
+    d0: object(expression: $d0) { ...Directory }
+    d0f0: object(expression: $d0f0) { ...File }
+    d0f1: object(expression: $d0f1) { ...File }
+    b0: object(expression: $b0) { ...Branch }
     } } }
   }
-}`;
+}
+fragment Directory on GitObject { __typename ... on Tree { entries { name mode } } }
+fragment File on GitObject { __typename ... on Blob { oid byteSize isBinary isTruncated text } }
+fragment Branch on GitObject { ... on Commit { file(path: $file) { mode object { ...File } } } }`;
 
 const PULL = {
   number: 12,
@@ -132,9 +146,9 @@ describe('a pull request and what somebody may do', () => {
     nockToken();
     nockQuery({ pullRequest: PULL, ...granted(role) });
 
-    const found = await createPullRequests(testClients()).read(REPOSITORY, 12, { who: MONA });
+    const found = await pullRequests().read(REPOSITORY, 12, { who: MONA });
 
-    expect(found).toEqual({ pull: STATE, permission });
+    expect(found).toEqual({ pull: STATE, permission, commit: null });
   });
 
   test.each([
@@ -156,7 +170,7 @@ describe('a pull request and what somebody may do', () => {
     nockToken();
     nockQuery({ pullRequest: { ...PULL, ...told }, ...granted('READ') });
 
-    const { pull } = await createPullRequests(testClients()).read(REPOSITORY, 12, { who: MONA });
+    const { pull } = await pullRequests().read(REPOSITORY, 12, { who: MONA });
 
     expect(pull).toEqual({ ...STATE, ...expected });
   });
@@ -170,44 +184,27 @@ describe('a pull request and what somebody may do', () => {
     nockQuery({ pullRequest: PULL, ...collaborators });
     nockPermission(200, { ...ROLE, user: { id: 99 } });
 
-    const found = await createPullRequests(testClients()).read(REPOSITORY, 12, { who: MONA });
+    const found = await pullRequests().read(REPOSITORY, 12, { who: MONA });
 
-    expect(found).toEqual({ pull: STATE, permission: 'none' });
+    expect(found).toEqual({ pull: STATE, permission: 'none', commit: null });
   });
 
-  test('are asked of REST where the app may not see who has access, from then on at once', async () => {
+  test('are asked of REST where the app may not see who has access', async () => {
     nockToken();
     nockQuery({ pullRequest: PULL, collaborators: null }, [FORBIDDEN]);
-    nockPull(PULL);
     nockPermission(200, ROLE);
-    nockPull(PULL);
-    nockPermission(200, ROLE);
-    const port = createPullRequests(testClients());
 
-    const found = [
-      await port.read(REPOSITORY, 12, { who: MONA }),
-      await port.read(REPOSITORY, 12, { who: MONA }),
-    ];
+    const found = await pullRequests().read(REPOSITORY, 12, { who: MONA });
 
-    expect(found).toEqual([
-      { pull: STATE, permission: 'write' },
-      { pull: STATE, permission: 'write' },
-    ]);
+    expect(found).toEqual({ pull: STATE, permission: 'write', commit: null });
   });
 
-  test('are asked by the query of another installation all the same', async () => {
+  test('are not known when something else is refused as well', async () => {
     nockToken();
-    nockQuery({ pullRequest: PULL, collaborators: null }, [FORBIDDEN]);
-    nockPull(PULL);
-    nockPermission(200, ROLE);
-    nockToken(PUBLIC, 'ghs_another', 78);
-    nockQuery({ pullRequest: PULL, ...granted('READ') });
-    const port = createPullRequests(testClients());
+    const other = { type: 'FORBIDDEN', path: ['repository', 'pullRequest'], message: 'No' };
+    nockQuery({ pullRequest: null, collaborators: null }, [FORBIDDEN, other]);
 
-    await port.read(REPOSITORY, 12, { who: MONA });
-    const found = await port.read({ ...REPOSITORY, installationId: 78 }, 12, { who: MONA });
-
-    expect(found.permission).toBe('read');
+    await expect(pullRequests().read(REPOSITORY, 12, { who: MONA })).rejects.toMatchObject({ status: 403 });
   });
 
   test('are of nothing when it is no pull request', async () => {
@@ -215,26 +212,22 @@ describe('a pull request and what somebody may do', () => {
     nockQuery({ pullRequest: null, ...granted('WRITE') }, [MISSING]);
     nockPermission(200, ROLE);
 
-    const found = await createPullRequests(testClients()).read(REPOSITORY, 12, { who: MONA });
+    const found = await pullRequests().read(REPOSITORY, 12, { who: MONA });
 
-    expect(found).toEqual({ pull: null, permission: 'write' });
+    expect(found).toEqual({ pull: null, permission: 'write', commit: null });
   });
 
   test('are not known while GitHub is out, nor while the app is not installed', async () => {
     nockToken();
     nock(PUBLIC).post('/graphql').reply(502, '<html>');
-    await expect(createPullRequests(testClients()).read(REPOSITORY, 12, { who: MONA })).rejects.toMatchObject(
-      {
-        status: 502,
-      },
-    );
+    await expect(pullRequests().read(REPOSITORY, 12, { who: MONA })).rejects.toMatchObject({
+      status: 502,
+    });
 
     nock(PUBLIC).post('/app/installations/77/access_tokens').reply(404, NOT_FOUND);
-    await expect(createPullRequests(testClients()).read(REPOSITORY, 12, { who: MONA })).rejects.toMatchObject(
-      {
-        status: 404,
-      },
-    );
+    await expect(pullRequests().read(REPOSITORY, 12, { who: MONA })).rejects.toMatchObject({
+      status: 404,
+    });
   });
 });
 
@@ -255,7 +248,7 @@ describe('a permission', () => {
     nockToken();
     nockPermission(200, { user: { id: 5 }, ...answer });
 
-    expect(await createPullRequests(testClients()).permission(REPOSITORY, MONA)).toBe(expected);
+    expect(await pullRequests().permission(REPOSITORY, MONA)).toBe(expected);
   });
 
   test('of nobody that GitHub names is none', async () => {
@@ -265,11 +258,11 @@ describe('a permission', () => {
       .reply(200, { ...ROLE, user: { id: 0 } });
     const ghost = { id: 0, login: 'ghost', bot: false };
 
-    expect(await createPullRequests(testClients()).permission(REPOSITORY, ghost)).toBe('none');
+    expect(await pullRequests().permission(REPOSITORY, ghost)).toBe('none');
   });
 
   test('of a login that nobody has is none; of an outage it is unknown', async () => {
-    const port = createPullRequests(testClients());
+    const port = pullRequests();
     nockToken();
     nockPermission(404, NOT_FOUND);
     nockPermission(403, { message: 'Resource not accessible by integration' });
@@ -283,7 +276,7 @@ describe('a permission', () => {
     nock(PUBLIC).get('/repos/acme/api/collaborators/..%2Fx%3Fy/permission').reply(404, NOT_FOUND);
     const odd = { id: 5, login: '../x?y', bot: false };
 
-    expect(await createPullRequests(testClients()).permission(REPOSITORY, odd)).toBe('none');
+    expect(await pullRequests().permission(REPOSITORY, odd)).toBe('none');
   });
 });
 
@@ -297,22 +290,22 @@ describe('a comment that asks for something', () => {
     nockToken();
     nockGraphQL(MUTATION, variables, acknowledged({ pullRequest: PULL, ...granted('WRITE') }));
 
-    const found = await createPullRequests(testClients()).read(REPOSITORY, 12, asked);
+    const found = await pullRequests().read(REPOSITORY, 12, asked);
 
-    expect(found).toEqual({ pull: STATE, permission: 'write' });
+    expect(found).toEqual({ pull: STATE, permission: 'write', commit: null });
   });
 
   test('gets it as well where the app may not see who has access', async () => {
     nockToken();
     const data = acknowledged({ pullRequest: PULL, collaborators: null });
-    nockGraphQL(MUTATION, variables, data, [{ ...FORBIDDEN, path: ['addReaction', 'subject'] }]);
-    const { login: _login, ...less } = variables;
-    nockGraphQL(MUTATION_OF_PULL, less, acknowledged({ pullRequest: PULL }));
+    nockGraphQL(MUTATION, variables, data, [
+      { ...FORBIDDEN, path: ['addReaction', 'subject', 'repository', 'collaborators'] },
+    ]);
     nockPermission(200, ROLE);
 
-    const found = await createPullRequests(testClients()).read(REPOSITORY, 12, asked);
+    const found = await pullRequests().read(REPOSITORY, 12, asked);
 
-    expect(found).toEqual({ pull: STATE, permission: 'write' });
+    expect(found).toEqual({ pull: STATE, permission: 'write', commit: null });
   });
 
   test('is acted on when it was deleted meanwhile', async () => {
@@ -320,16 +313,83 @@ describe('a comment that asks for something', () => {
     nockGraphQL(MUTATION, variables, { addReaction: null }, [GONE]);
     nockQuery({ pullRequest: PULL, ...granted('WRITE') });
 
-    const found = await createPullRequests(testClients()).read(REPOSITORY, 12, asked);
+    const found = await pullRequests().read(REPOSITORY, 12, asked);
 
-    expect(found).toEqual({ pull: STATE, permission: 'write' });
+    expect(found).toEqual({ pull: STATE, permission: 'write', commit: null });
+  });
+
+  describe('of a commit', () => {
+    const config = (oid: string) => ({
+      mode: 0o100644,
+      object: {
+        __typename: 'Blob',
+        oid,
+        byteSize: 9,
+        isBinary: false,
+        isTruncated: false,
+        text: 'go: 1.25\n',
+      },
+    });
+    const objects = {
+      commit: { __typename: 'Commit', message: 'fix: the pump' },
+      d0: { __typename: 'Tree', entries: [{ name: 'go.mod', mode: 0o100644 }] },
+      d0f0: null,
+      d0f1: { ...config('of-go.mod').object, text: 'module x' },
+      b0: { file: config('of-main') },
+    };
+    const into = (target: object | null) => ({ ...PULL, baseRefName: 'release', baseRef: { target } });
+    const asksFor = {
+      ...variables,
+      sha: SHA,
+      d0: `${SHA}:`,
+      d0f0: `${SHA}:.tekton-ci.yml`,
+      d0f1: `${SHA}:go.mod`,
+      b0: 'refs/heads/main',
+      file: '.tekton-ci.yml',
+    };
+
+    test('has that commit read as well, with the config of the base', async () => {
+      nockToken();
+      const pullRequest = into({ file: config('of-release') });
+      nockGraphQL(
+        MUTATION_WITH_COMMIT,
+        asksFor,
+        acknowledged({ pullRequest, ...granted('WRITE'), ...objects }),
+      );
+
+      const { commit } = await pullRequests().read(REPOSITORY, 12, { ...asked, sha: SHA });
+
+      expect(commit?.sha).toBe(SHA);
+      expect(commit?.snapshot()).toEqual({
+        message: 'fix: the pump',
+        config: null,
+        root: { entries: ['go.mod'], text: { 'go.mod': 'module x' } },
+        branches: new Map([
+          ['main', { oid: 'of-main', text: 'go: 1.25\n' }],
+          ['release', { oid: 'of-release', text: 'go: 1.25\n' }],
+        ]),
+      });
+    });
+
+    test.each([
+      ['is not there', null],
+      ['is something else', { __typename: 'Tree' }],
+    ])('that %s has none', async (_what, commit) => {
+      nockToken();
+      const answer = { pullRequest: into(null), ...granted('WRITE'), ...objects, d0: null, commit };
+      nockGraphQL(MUTATION_WITH_COMMIT, asksFor, acknowledged(answer));
+
+      const found = await pullRequests().read(REPOSITORY, 12, { ...asked, sha: SHA });
+
+      expect(found).toMatchObject({ permission: 'write', commit: null });
+    });
   });
 
   test('is answered by a comment', async () => {
     nockToken();
     nock(PUBLIC).post('/repos/acme/api/issues/12/comments', { body: 'Hello' }).reply(201, { id: 2 });
 
-    await createPullRequests(testClients()).reply(REPOSITORY, 12, 'Hello');
+    await pullRequests().reply(REPOSITORY, 12, 'Hello');
   });
 });
 
@@ -338,14 +398,14 @@ describe('a pull request alone', () => {
     nockToken();
     nockPull(PULL);
 
-    expect(await createPullRequests(testClients()).pull(REPOSITORY, 12)).toEqual(STATE);
+    expect(await pullRequests().pull(REPOSITORY, 12)).toEqual(STATE);
   });
 
   test('is nothing when it is not there, and unknown when GitHub refuses', async () => {
     nockToken();
     nockPull(null, [MISSING]);
     nockPull(null, [{ ...FORBIDDEN, path: ['repository', 'pullRequest'] }]);
-    const port = createPullRequests(testClients());
+    const port = pullRequests();
 
     expect(await port.pull(REPOSITORY, 12)).toBeNull();
     await expect(port.pull(REPOSITORY, 12)).rejects.toMatchObject({ status: 403 });

@@ -197,7 +197,7 @@ function repositoryNode(known: Known, caller: Caller, repository: Repository): N
     object: ({ oid, expression }: { oid?: string; expression?: string }) => object(oid ?? expression ?? ''),
     ref: ({ qualifiedName }: { qualifiedName: string }) => ref(qualifiedName),
     refs: ({ refPrefix, first = 30 }: { refPrefix: string; first?: number }) => newestRefs(refPrefix, first),
-    ...pullFields(known, caller, repository),
+    ...pullFields(known, caller, { repository, ref }),
     defaultBranchRef: () => ref(`refs/heads/${repository.defaultBranch}`),
   };
   return node;

@@ -9,8 +9,15 @@ import { type Account, nodeId, type Repository, timestamp } from './world.ts';
 export function pullFields(
   { world, issues }: Pick<Parts, 'world' | 'issues'>,
   caller: Caller,
-  repository: Repository,
+  {
+    repository,
+    ref,
+  }: { readonly repository: Repository; readonly ref: (name: string) => Promise<Node | null> },
 ): Node {
+  const pullNode = (pull: PullState): Node => ({
+    ...ownFields(pull),
+    baseRef: () => ref(`refs/heads/${pull.base}`),
+  });
   return {
     pullRequest({ number }: { number: number }) {
       const pull = issues.findPull(repository, number);
@@ -66,7 +73,7 @@ export function addReaction(
   return { comment, ...issues.react(comment, { content: content.toLowerCase(), author }) };
 }
 
-function pullNode(pull: PullState): Node {
+function ownFields(pull: PullState): Node {
   return {
     __typename: 'PullRequest',
     databaseId: pull.id,

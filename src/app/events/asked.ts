@@ -1,6 +1,6 @@
 import { type Candidate, isBot, pullCandidate } from '../../core/plan/candidate.ts';
 import type { Person, RepositoryRef } from '../../core/plan/event.ts';
-import type { Permission, PullRequestState } from '../github-ports.ts';
+import type { PullRequestState, ReadPull } from '../github-ports.ts';
 
 /** The head of the pull request, approved. */
 export function askedCandidate(
@@ -16,11 +16,9 @@ export function askedCandidate(
 }
 
 /** What is known of a command's pull request and of who gave it. */
-export interface Asked {
+export interface Asked extends ReadPull {
   readonly repository: RepositoryRef;
-  /** As it is now. */
   readonly pull: PullRequestState;
-  readonly permission: Permission;
   readonly sender: Person;
   readonly deliveryId: string;
 }

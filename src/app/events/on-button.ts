@@ -12,8 +12,8 @@ export async function onButton(ports: ActingPorts, event: ButtonEvent): Promise<
   const number = numberIn(button);
   const log = ports.log.child({ delivery: deliveryId, sha, login: sender.login });
   if (number === null) return log.warn({ button }, 'unknown button');
-  const { pull, permission } = await ports.pullRequests.read(repository, number, { who: sender });
-  const answer = await approve(ports, { repository, pull, sha, sender, permission, deliveryId });
+  const read = await ports.pullRequests.read(repository, number, { who: sender, sha });
+  const answer = await approve(ports, { ...read, repository, sha, sender, deliveryId });
   log.info({ answer }, 'approval asked for');
 }
 

@@ -11,10 +11,11 @@ export async function onComment(ports: ActingPorts, event: CommentEvent): Promis
   const { repository, number, sender, comment, deliveryId } = event;
   const commands = sender.bot ? [] : parseCommands(event.body);
   if (commands.length === 0) return;
-  const asked = { who: sender, comment };
-  const { pull, permission } = await ports.pullRequests.read(repository, number, asked);
+  const sha = commands.find((command) => command.kind === 'approve')?.sha;
+  const asked = { who: sender, comment, ...(sha !== undefined && { sha }) };
+  const { pull, permission, commit } = await ports.pullRequests.read(repository, number, asked);
   if (pull === null) return;
-  const request = { repository, pull, permission, sender, deliveryId };
+  const request = { repository, pull, permission, commit, sender, deliveryId };
   const answers: string[] = [];
   for (const command of commands) {
     const answer = await answerCommand(ports, command, request);

@@ -32,7 +32,7 @@ export function createFakePullRequests(): FakePullRequests {
     async read(_repository, number, { who: { id }, comment }) {
       requests.push('read');
       if (comment !== undefined) acknowledged.add(comment);
-      return { pull: pulls.get(number) ?? null, permission: permissions.get(id) ?? 'none' };
+      return { pull: pulls.get(number) ?? null, permission: permissions.get(id) ?? 'none', commit: null };
     },
     async pull(_repository, number) {
       requests.push('pull');

@@ -122,6 +122,6 @@ test('a button of something else does nothing', async () => {
 
   expect(runs()).toHaveLength(2);
   expect(world.requests.filter((request) => request.startsWith('read #'))).toEqual([
-    'read #99 and what octo may',
+    'read #99 and what octo may, and A',
   ]);
 });
