@@ -1,7 +1,7 @@
 import type { RunCredentials } from '../app/ports.ts';
 import type { RunName } from '../core/pipeline/run.ts';
 import { gitSecretName } from '../core/pipeline/workspaces.ts';
-import type { KubeClient } from './kube-client.ts';
+import type { KubeClient, KubeRequest } from './kube-client.ts';
 import { statusOf } from './kube-error.ts';
 import { PIPELINE_RUNS, pathOf, SECRETS } from './resources.ts';
 import { hasEnded, readCondition } from './status/condition.ts';
@@ -16,19 +16,30 @@ export interface Owner {
 
 type GitCredentials = NonNullable<RunCredentials['git']>;
 
+/** Another server may delete it again and again; whoever asked comes again then. */
+const MOST_TRIES = 3;
+
 /** Makes the Secret with the run's git token, or brings the one that is there up to date: it is never read. */
 export async function putGitSecret(client: KubeClient, owner: Owner, git: GitCredentials): Promise<void> {
-  const { namespace } = owner;
+  const { name, namespace } = owner;
   const body = gitSecret(owner, git);
+  const make: KubeRequest = { method: 'POST', path: pathOf(SECRETS, namespace), body };
+  const replace: KubeRequest = { method: 'PUT', path: pathOf(SECRETS, namespace, gitSecretName(name)), body };
+  for (let tries = 1; ; tries += 1) {
+    if (await isDone(client, make, 409)) return;
+    // It may be deleted in between.
+    if (await isDone(client, replace, tries < MOST_TRIES ? 404 : null)) return;
+  }
+}
+
+/** False for this one refusal. */
+async function isDone(client: KubeClient, request: KubeRequest, refusal: number | null): Promise<boolean> {
   try {
-    await client.request({ method: 'POST', path: pathOf(SECRETS, namespace), body });
+    await client.request(request);
+    return true;
   } catch (error) {
-    if (statusOf(error) !== 409) throw error;
-    await client.request({
-      method: 'PUT',
-      path: pathOf(SECRETS, namespace, gitSecretName(owner.name)),
-      body,
-    });
+    if (refusal === null || statusOf(error) !== refusal) throw error;
+    return false;
   }
 }
 

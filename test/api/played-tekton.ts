@@ -111,7 +111,8 @@ async function collect(playing: Playing, { metadata: { name, uid } }: KubeObject
   const { namespace } = playing;
   playing.runs.delete(name);
   for (const resource of [...OBSERVED, SECRETS]) {
-    const list = await insist(playing, { method: 'GET', path: pathOf(resource, namespace) });
+    const query = resource === SECRETS ? {} : { labelSelector: `tekton.dev/pipelineRun=${name}` };
+    const list = await insist(playing, { method: 'GET', path: pathOf(resource, namespace), query });
     for (const { metadata } of list?.items ?? []) {
       const isOwned = metadata.ownerReferences?.some((owner: KubeObject) => owner.uid === uid) ?? false;
       if (isOwned) await removeNow(playing, resource, metadata.name);

@@ -253,15 +253,20 @@ describe('a run that is there', () => {
     expect(await world.read('Secret', `${run.name}-git`)).toBeNull();
   });
 
-  test.each(['renew', 'submit'] as const)(
-    'is left without a token that %s gives it while it ends',
-    async (call) => {
+  test.each([
+    ['renew', false],
+    ['submit', false],
+    ['renew', true],
+    ['submit', true],
+  ] as const)(
+    'is left without a token that %s gives it while it ends (its Secret was seen before: %s)',
+    async (call, seen) => {
       const run = await submitted();
       const proxy = await startApiProxy(sharedPlane());
       try {
         const slow = world.engine({ kubeConfig: kubeConfigFor(proxy, 'tekton-ci') });
         const held = proxy.hold(({ verb, resource }) => verb === 'create' && resource === 'secrets', {
-          afterEffect: false,
+          afterEffect: seen,
         });
         const giving = call === 'renew' ? slow.renew(run.name, CREDENTIALS) : slow.submit(run, CREDENTIALS);
         await held.arrived;
@@ -278,6 +283,26 @@ describe('a run that is there', () => {
       expect(await world.read('Secret', `${run.name}-git`)).toBeNull();
     },
   );
+
+  test('gets its token although the Secret goes while it is written', async () => {
+    const run = await submitted();
+    const proxy = await startApiProxy(sharedPlane());
+    try {
+      const slow = world.engine({ kubeConfig: kubeConfigFor(proxy, 'tekton-ci') });
+      const held = proxy.hold(({ verb, resource }) => verb === 'create' && resource === 'secrets', {
+        afterEffect: true,
+      });
+      const giving = slow.renew(run.name, CREDENTIALS);
+      await held.arrived;
+      await engine.revoke(run.name);
+      held.release();
+      await giving;
+    } finally {
+      await proxy.close();
+    }
+
+    expect(tokenIn(await world.read('Secret', `${run.name}-git`))).toBe('ghs_first');
+  });
 
   test('tells the operator that its token cannot be deleted, and goes on', async () => {
     const run = await submitted();

@@ -24,6 +24,8 @@ export interface EnginePart {
   end(verdict: Verdict, sha?: string, project?: string): void;
   /** Resolves once nothing more happens by itself; rejects when that takes too long. */
   quiet(): Promise<void>;
+  /** Removes its runs: an engine with ten thousand of them is a slow one. */
+  clear(): Promise<void>;
 }
 
 /** Without any news. */
@@ -153,6 +155,9 @@ export function createEnginePart(
         held.end(name, verdict);
         owe(`end of ${name}`, () => isDone(name));
       }
+    },
+    async clear() {
+      for (const name of runs.keys()) await engine.remove(name);
     },
     async quiet() {
       for (;;) {

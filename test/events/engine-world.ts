@@ -30,6 +30,9 @@ export async function createEngineWorld(given: Given, part: EnginePart): Promise
     },
     runs: () => [...part.runs.values()],
     shown: () => checks.stored,
-    stop: app.stop,
+    async stop() {
+      await app.stop();
+      await part.clear();
+    },
   };
 }
