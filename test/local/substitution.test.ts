@@ -67,11 +67,11 @@ describe('substitute', () => {
   });
 
   test('takes time in proportion to the text, however it is nested', () => {
-    const began = performance.now();
+    const before = process.cpuUsage();
     for (const part of ['$(', '$(a', '$()', '$$(', ')', '$(params.x)'])
       substitute(part.repeat(100_000), [replacements]);
 
-    expect(performance.now() - began).toBeLessThan(2000);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(2000);
   });
 });
 

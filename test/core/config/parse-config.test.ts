@@ -35,11 +35,12 @@ describe('parseConfig', () => {
     ['many problems on many lines', 'test:\n  - [\n'.repeat(5000)],
     ['merge keys of merge keys', mergeChain(200)],
   ])('Hostile text is refused or read quickly: %s', (_name, text) => {
-    const start = performance.now();
+    // Of the processor: a machine may be busy with something else.
+    const before = process.cpuUsage();
 
     const parsed = parseConfig(text);
 
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(3000);
     for (const problem of problemsOf(parsed)) expectInside(problem, text);
   });
 
