@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -174,13 +175,12 @@ describe('the log of a step', () => {
   test('does not outgrow its limit for long while the step prints without end', async () => {
     const { engine, observer, directory } = await startEngine();
     const log = `${directory}/runs/a-run/logs/ci.test.log`;
-    await engine.submit(
-      simpleRun({ test: `head -c ${LOG_LIMIT + 1} /dev/zero; while :; do sleep 0.05; done` }),
-      {},
-    );
+    const printed = join(directory, 'printed');
+    const test = `head -c ${LOG_LIMIT + 1} /dev/zero; touch ${printed}; while :; do sleep 0.05; done`;
+    await engine.submit(simpleRun({ test }), {});
     await observer.until('a-run', ({ phase }) => phase === 'running');
 
-    await eventually(async () => (await stat(log)).size > LOG_LIMIT);
+    await eventually(() => existsSync(printed));
     await eventually(async () => (await stat(log)).size === LOG_LIMIT);
   });
 });
