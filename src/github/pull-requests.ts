@@ -37,6 +37,8 @@ export function createPullRequests(clients: GitHubClients, options: SnapshotOpti
       return await queryPull(octokitOf(asked.repository), asked, clients.clock);
     } catch (error) {
       const refusal = refusalOf(error);
+      // Who has access may be refused with all around it.
+      if (refusal === 403 && asked.who !== undefined) return find({ ...asked, who: undefined });
       // A comment can be gone, or its conversation locked, before it is read.
       if (refusal !== null && asked.comment !== undefined) return find({ ...asked, comment: undefined });
       if (refusal === 404) return null;

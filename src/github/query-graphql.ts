@@ -32,8 +32,8 @@ export async function queryGraphQL<T>(
     data = await octokit.graphql(query, { ...variables });
   } catch (error) {
     const { success, data: left } = refused.safeParse(error);
-    if (success && left.errors.every(({ path }) => path.at(-1) === refusable))
-      return readAnswer(answer, left.data, 'POST /graphql');
+    const isRefused = success && left.errors.every(({ path }) => path.at(-1) === refusable);
+    if (isRefused && refusable !== undefined) return readAnswer(answer, left.data, 'POST /graphql');
     throw toGitHubError(error, { method: 'POST', route: '/graphql', now: clock.now() });
   }
   return readAnswer(answer, data, 'POST /graphql');

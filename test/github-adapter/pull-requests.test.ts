@@ -51,6 +51,14 @@ const MUTATION = `mutation Acknowledge($comment: ID!, $number: Int!, $login: Str
   }
 }`;
 
+const MUTATION_OF_PULL = `mutation Acknowledge($comment: ID!, $number: Int!) {
+  addReaction(input: { subjectId: $comment, content: EYES }) {
+    subject { ... on IssueComment { repository {
+    ${PULL_FIELDS}
+    } } }
+  }
+}`;
+
 /** With the commit that is to be approved. */
 const MUTATION_WITH_COMMIT = `mutation Acknowledge($comment: ID!, $number: Int!, $login: String!, $sha: GitObjectID!, $d0: String!, $d0f0: String!, $d0f1: String!, $b0: String!, $file: String!) {
   addReaction(input: { subjectId: $comment, content: EYES }) {
@@ -203,6 +211,7 @@ describe('a pull request and what somebody may do', () => {
     nockToken();
     const other = { type: 'FORBIDDEN', path: ['repository', 'pullRequest'], message: 'No' };
     nockQuery({ pullRequest: null, collaborators: null }, [FORBIDDEN, other]);
+    nockPull(null, [other]);
 
     await expect(pullRequests().read(REPOSITORY, 12, { who: MONA })).rejects.toMatchObject({ status: 403 });
   });
@@ -301,6 +310,19 @@ describe('a comment that asks for something', () => {
     nockGraphQL(MUTATION, variables, data, [
       { ...FORBIDDEN, path: ['addReaction', 'subject', 'repository', 'collaborators'] },
     ]);
+    nockPermission(200, ROLE);
+
+    const found = await pullRequests().read(REPOSITORY, 12, asked);
+
+    expect(found).toEqual({ pull: STATE, permission: 'write', commit: null });
+  });
+
+  test('gets it as well where who has access is refused with all around it', async () => {
+    nockToken();
+    const refusal = { ...FORBIDDEN, path: ['addReaction', 'subject'] };
+    nockGraphQL(MUTATION, variables, { addReaction: null }, [refusal]);
+    const { login: _login, ...less } = variables;
+    nockGraphQL(MUTATION_OF_PULL, less, acknowledged({ pullRequest: PULL }));
     nockPermission(200, ROLE);
 
     const found = await pullRequests().read(REPOSITORY, 12, asked);

@@ -193,6 +193,13 @@ describe('what is not a whole answer is a failure, never "absent"', () => {
     expect(await failureOf(repositories().snapshot(REPOSITORY, SHA, []))).toMatchObject(expected);
   });
 
+  test('a refusal without a path, beside data that is whole', async () => {
+    const whole = root({ d0: tree({}), d0f0: null, d0f1: null, d0f2: null });
+    nockGraphQL({ ...whole, errors: [{ type: 'FORBIDDEN', path: [], message: 'no' }] });
+
+    expect(await failureOf(repositories().snapshot(REPOSITORY, SHA, []))).toMatchObject({ status: 403 });
+  });
+
   test('an answer that is not GitHub’s', async () => {
     nockToken();
     nock(PUBLIC).post('/graphql').reply(200, '<html>', { 'content-type': 'text/html' });
