@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { dump } from 'js-yaml';
-import { approveWords, type ForkPull, forkOf, openForkPull, sayOn, WAITING } from '../e2e/fork-world.ts';
+import {
+  approveWords,
+  type ForkPull,
+  forkOf,
+  openForkPull,
+  pushWhileApproved,
+  sayOn,
+  WAITING,
+} from '../e2e/fork-world.ts';
 import { REFUSED, UNHEARD } from '../e2e/refused-approvals.ts';
 import type { CheckState } from '../github/check-store.ts';
 import { ended, taskNames, thereIs } from './ended-run.ts';
@@ -96,16 +104,7 @@ describe.each(LAYOUTS)('in the layout %s', (layout) => {
     });
 
     test('of a commit that was followed by another between look and click', async () => {
-      const { github } = world;
-      const held = github.hold(({ operation }) => operation === 'graphql' || operation === 'pulls/get');
-      const body = approveWords(pull.sha);
-      const said = github.comment(pull.repository, pull.number, { body, sender: 'octo' });
-      await held.arrived;
-      const newer = await github.commit(pull.fork, { files: { 'a.txt': 'worse' }, parents: [pull.sha] });
-      await github.push(pull.fork, { branch: 'patch', sha: newer, sender: 'mona' });
-      held.release();
-      await said.delivery;
-      await github.waitForDeliveries();
+      const newer = await pushWhileApproved(world.github, pull, 'octo');
 
       await expectNothing();
       expect(await thereIs(world, newer)).toEqual([]);

@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { approveWords, type ForkPull, type ForkWorld, startForkWorld, WAITING } from './fork-world.ts';
+import {
+  approveWords,
+  type ForkPull,
+  type ForkWorld,
+  pushWhileApproved,
+  startForkWorld,
+  WAITING,
+} from './fork-world.ts';
 import { REFUSED, UNHEARD } from './refused-approvals.ts';
 import { storedRuns } from './stored-runs.ts';
 import { shellProject } from './world.ts';
@@ -66,20 +73,7 @@ describe('an approval is refused', () => {
   });
 
   test('of a commit that was pushed between look and click', async () => {
-    const { github } = world;
-    const held = github.hold(
-      (request) => request.operation === 'graphql' || request.operation === 'pulls/get',
-    );
-    const said = github.comment(pull.repository, pull.number, {
-      body: approveWords(pull.sha),
-      sender: 'octo',
-    });
-    await held.arrived;
-    const newer = await github.commit(pull.fork, { files: { 'a.txt': 'worse' }, parents: [pull.sha] });
-    await github.push(pull.fork, { branch: 'patch', sha: newer, sender: 'mona' });
-    held.release();
-    await said.delivery;
-    await github.waitForDeliveries();
+    const newer = await pushWhileApproved(world.github, pull, 'octo');
 
     expect(world.checksOf(pull, newer)).toMatchObject([WAITING]);
     expect(storedRuns(world.data, 'refused')).toHaveLength(1);

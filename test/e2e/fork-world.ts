@@ -96,6 +96,20 @@ export async function startForkWorld(): Promise<ForkWorld> {
   };
 }
 
+/** Somebody approves, and the stranger pushes after they have looked and before it counts. Resolves with the newer commit, once it was acted on. */
+export async function pushWhileApproved(github: GitHub, pull: ForkPull, sender: string): Promise<string> {
+  const { repository, fork, number, sha } = pull;
+  const held = github.hold(({ operation }) => operation === 'graphql' || operation === 'pulls/get');
+  const said = github.comment(repository, number, { body: approveWords(sha), sender });
+  await held.arrived;
+  const newer = await github.commit(fork, { files: { 'a.txt': 'worse' }, parents: [sha] });
+  await github.push(fork, { branch: 'patch', sha: newer, sender: fork.owner });
+  held.release();
+  await said.delivery;
+  await github.waitForDeliveries();
+  return newer;
+}
+
 /** A stranger's copy of a repository, where the app is not installed. */
 export function forkOf(github: GitHub, repository: CreatedRepository, owner: string) {
   const { name, private: isPrivate } = repository;
