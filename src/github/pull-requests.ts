@@ -37,10 +37,8 @@ export function createPullRequests(clients: GitHubClients, options: SnapshotOpti
       return await queryPull(octokitOf(asked.repository), asked, clients.clock);
     } catch (error) {
       const refusal = refusalOf(error);
-      // Who has access may be refused with all around it.
-      if (refusal === 403 && asked.who !== undefined) return find({ ...asked, who: undefined });
-      // A comment can be gone, or its conversation locked, before it is read.
-      if (refusal !== null && asked.comment !== undefined) return find({ ...asked, comment: undefined });
+      const less = refusal === null ? null : withoutRefused(asked, refusal);
+      if (less !== null) return find(less);
       if (refusal === 404) return null;
       throw error;
     }
@@ -73,6 +71,15 @@ export function createPullRequests(clients: GitHubClients, options: SnapshotOpti
 function refusalOf(error: unknown): 403 | 404 | null {
   if (!(error instanceof GitHubRequestError) || error.route !== '/graphql') return null;
   return error.status === 403 || error.status === 404 ? error.status : null;
+}
+
+/** What is left to ask when GitHub has refused the whole query for one part of it; null for nothing. */
+function withoutRefused(asked: AskedPull, refusal: 403 | 404): AskedPull | null {
+  // Who has access may be refused with all around it.
+  if (refusal === 403 && asked.who !== undefined) return { ...asked, who: undefined };
+  // A comment can be gone, or its conversation locked, before it is read.
+  if (asked.comment !== undefined) return { ...asked, comment: undefined };
+  return null;
 }
 
 /** Null for what is not there. */
