@@ -2,15 +2,15 @@ import { accept, type Reading } from '../finding.ts';
 import { RELEASES } from '../releases.ts';
 import type { ProjectFiles } from '../resolved-project.ts';
 import type { WantedVersion } from './choose-version.ts';
-import { firstWord, readXml } from './read-files.ts';
+import { firstWord, readPomProperties } from './read-files.ts';
 
 /** `.java-version`, `maven.compiler.release` or `java.version` of pom.xml, then the toolchain of a Gradle build. */
 export function javaVersion({ text }: ProjectFiles): Reading<WantedVersion | undefined> {
   const word = firstWord(text['.java-version']);
   if (word !== undefined) return accept(release(word, '.java-version'));
-  const pom = readXml(text, 'pom.xml');
+  const pom = readPomProperties(text);
   if (!pom.ok) return pom;
-  const fromPom = pomRelease(pom.value?.project?.properties ?? {});
+  const fromPom = pomRelease(pom.value ?? {});
   if (fromPom !== undefined) return accept(release(fromPom, 'pom.xml'));
   for (const from of ['build.gradle', 'build.gradle.kts']) {
     const version = /^(?!\s*\/\/).*(?:JavaLanguageVersion\.of|jvmToolchain)\(\s*["']?(\d+)/m.exec(
@@ -21,11 +21,11 @@ export function javaVersion({ text }: ProjectFiles): Reading<WantedVersion | und
   return accept(undefined);
 }
 
-function pomRelease(properties: Readonly<Record<string, unknown>>): string | undefined {
+function pomRelease(properties: Readonly<Record<string, string>>): string | undefined {
   for (const name of ['maven.compiler.release', 'java.version']) {
-    const value = String(properties[name] ?? '').trim();
+    const value = (properties[name] ?? '').trim();
     const reference = /^\$\{([\w.-]+)\}$/.exec(value)?.[1];
-    const version = reference === undefined ? value : String(properties[reference] ?? '').trim();
+    const version = reference === undefined ? value : (properties[reference] ?? '').trim();
     if (/\d/.test(version)) return version;
   }
   return undefined;

@@ -1,4 +1,4 @@
-import { XMLParser } from 'fast-xml-parser';
+import { SaxesParser } from 'saxes';
 import { parse as parseToml } from 'smol-toml';
 import { z } from 'zod';
 import { accept, type Reading, refuse } from '../finding.ts';
@@ -18,13 +18,6 @@ const Manifest = z.object({
   packageManager: z.string().optional().catch(undefined),
 });
 
-const Pom = z.object({
-  project: z
-    .object({ properties: z.record(z.string(), z.unknown()).optional().catch(undefined) })
-    .optional()
-    .catch(undefined),
-});
-
 export type PackageManifest = z.output<typeof Manifest>;
 
 /** package.json; undefined when the project has none. */
@@ -39,13 +32,30 @@ export function readToml(text: ProjectFiles['text'], file: string): Reading<unkn
   return parsed(text, file, (content) => parseToml(content.replace(/^\uFEFF/, '')));
 }
 
-export function readXml(
+/** What stands in `properties` of a pom.xml, by name; undefined when the project has none. */
+export function readPomProperties(
   text: ProjectFiles['text'],
-  file: 'pom.xml',
-): Reading<z.output<typeof Pom> | undefined> {
-  // Entities are left alone: expanding them is the classic way to make a parser explode.
-  const parser = new XMLParser({ processEntities: false, parseTagValue: false, ignoreAttributes: true });
-  return parsed(text, file, (content) => Pom.parse(parser.parse(content)));
+): Reading<Readonly<Record<string, string>> | undefined> {
+  return parsed(text, 'pom.xml', propertiesOf);
+}
+
+/** Entities of the file's own stay as they are: expanding them is the classic way to make a parser explode. */
+function propertiesOf(xml: string): Readonly<Record<string, string>> {
+  const properties = new Map<string, string>();
+  const path: string[] = [];
+  const parser = new SaxesParser();
+  parser.on('error', (error) => {
+    if (!error.message.includes('undefined entity')) throw error;
+  });
+  parser.on('opentag', ({ name }) => void path.push(name));
+  parser.on('closetag', () => void path.pop());
+  parser.on('text', (value) => {
+    const [project, section, name, ...deeper] = path;
+    if (project !== 'project' || section !== 'properties' || name === undefined || deeper.length > 0) return;
+    properties.set(name, (properties.get(name) ?? '') + value);
+  });
+  parser.write(xml.replace(/^\uFEFF/, '')).close();
+  return Object.fromEntries(properties);
 }
 
 /** What is at a path of nested tables; undefined where there is nothing. */
