@@ -33,6 +33,12 @@ export interface Repositories {
     sha: string,
     paths: readonly string[],
   ): Promise<ReadonlyMap<string, ProjectFiles>>;
+  /** One request: how many lines the text files at these paths of a commit have. Paths at which there is none are left out. */
+  lineCounts(
+    repository: RepositoryRef,
+    sha: string,
+    paths: readonly string[],
+  ): Promise<ReadonlyMap<string, number>>;
   /** `base...head`, three dots: since the merge base. */
   changedFiles(repository: RepositoryRef, base: string, head: string): Promise<ChangedFiles>;
   /** A token that can only read this one repository's contents, valid for at least 30 minutes. */

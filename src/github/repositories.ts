@@ -3,6 +3,7 @@ import { LIMITS } from '../core/config/limits.ts';
 import { readChangedFiles } from './changed-files.ts';
 import type { GitHubClients } from './clients.ts';
 import { readCommitFiles } from './commit-files.ts';
+import { readLineCounts } from './line-counts.ts';
 import { mintToken } from './mint-token.ts';
 import { projectFiles, type SnapshotOptions, snapshotQuery, toSnapshot } from './snapshot.ts';
 import { createTokenCache } from './token-cache.ts';
@@ -33,6 +34,11 @@ export function createRepositories(clients: GitHubClients, options: SnapshotOpti
       return new Map(
         [...directories].map(([path, entries]) => [path, projectFiles(path, entries, toolchainFiles)]),
       );
+    },
+
+    async lineCounts(repository, sha, paths) {
+      const octokit = clients.installation(repository.installationId);
+      return readLineCounts(octokit, { repository, sha, paths }, clock);
     },
 
     async changedFiles(repository, base, head) {

@@ -1,31 +1,17 @@
-import { ANNOTATION } from '../../core/pipeline/annotations.ts';
 import type { RunName } from '../../core/pipeline/run.ts';
-import type { Check } from '../../core/report/check.ts';
-import { gateReport, gateStatus } from '../../core/report/gate-check.ts';
-import type { Checks, PullRequests } from '../github-ports.ts';
-import type { Metrics, ObservedRun, Report } from '../ports.ts';
-import { createLogCopier } from '../runs/copy-logs.ts';
-import { createRevoker, type Revoker } from '../runs/revoke-credentials.ts';
+import { gateReport } from '../../core/report/gate-check.ts';
+import type { ObservedRun, Report } from '../ports.ts';
 import { createRunIndex, type KnownRun, type RunIndex } from '../runs/run-index.ts';
-import { type GateNotes, readReported } from '../runs/run-notes.ts';
-import { type CheckReporter, createCheckReporter } from './check-reporter.ts';
 import { createGateIndex, type GateIndex } from './gate-index.ts';
 import { runsOfOtherPulls } from './other-pulls.ts';
-import { createWaitingPulls, type WaitingPulls } from './waiting-pulls.ts';
 import {
-  type CheckPorts,
-  type CheckSources,
-  gateRows,
-  runCheckStatus,
-  wantedGate,
-  wantedRunCheck,
-} from './wanted-check.ts';
-
-export interface FollowPorts extends CheckPorts {
-  readonly checks: Checks;
-  readonly pullRequests: Pick<PullRequests, 'pull'>;
-  readonly metrics: Pick<Metrics, 'checkMade' | 'reported' | 'reportRetried'>;
-}
+  createReporting,
+  type FollowPorts,
+  type Reporting,
+  reportCheck,
+  reportGate,
+} from './report-checks.ts';
+import { gateRows } from './wanted-check.ts';
 
 /** Told of runs by the follower. */
 export interface RunListener {
@@ -63,14 +49,6 @@ interface Known {
   listed: boolean;
   /** Null while another server reports. */
   reporting: Reporting | null;
-}
-
-interface Reporting extends CheckSources {
-  readonly ports: FollowPorts;
-  /** Reporters at work, by the external id of their check; they go once their check is completed. */
-  readonly reporters: Map<string, CheckReporter>;
-  readonly revoker: Revoker;
-  readonly waiting: WaitingPulls;
 }
 
 /** See `Follower`. One reconcile a check, for runs that are new, going on, or were left behind by a crash. */
@@ -113,15 +91,7 @@ export function createFollower(ports: FollowPorts): Follower {
     },
     reports: () => known.reporting !== null,
     report(signal) {
-      const reporting = {
-        ports,
-        runs,
-        signal,
-        logs: createLogCopier(ports, signal),
-        reporters: new Map(),
-        revoker: createRevoker(ports.engine),
-        waiting: createWaitingPulls({ ...ports, runs }),
-      };
+      const reporting = createReporting(ports, runs, signal);
       known.reporting = reporting;
       signal.addEventListener('abort', () => {
         if (known.reporting === reporting) known.reporting = null;
@@ -162,81 +132,4 @@ function reportAll({ reporting, listed, gates }: Known, run: KnownRun): void {
     reportCheck(reporting, other);
     for (const gate of gates.of(other)) reportGate(reporting, gate)?.poke();
   }
-}
-
-function reportCheck(reporting: Reporting, run: KnownRun): void {
-  if (readReported(run, 'check').status === 'completed') return;
-  reporting.logs.follow(run);
-  checkReporter(reporting, run).poke();
-}
-
-function checkReporter(reporting: Reporting, run: KnownRun): CheckReporter {
-  return reporter(reporting, run, {
-    externalId: run.name,
-    which: 'check',
-    async wanted() {
-      await reporting.revoker.revoke(reporting.runs.get(run.name) ?? run);
-      return wantedRunCheck(reporting, run.name);
-    },
-    status: () => runCheckStatus(reporting, run.name),
-  });
-}
-
-function reportGate(reporting: Reporting, gate: GateNotes): CheckReporter | null {
-  const keeper = reporting.runs.get(gate.keeper);
-  if (keeper === undefined || readReported(keeper, 'gate').status === 'completed') return null;
-  return reporter(reporting, keeper, {
-    externalId: gate.externalId,
-    which: 'gate',
-    wanted: async () =>
-      reporting.runs.get(keeper.name) === undefined ? null : wantedGate(reporting, keeper, gate),
-    status: () => gateStatus(gateRows(gate, reporting)),
-  });
-}
-
-interface Reported {
-  readonly externalId: string;
-  readonly which: 'check' | 'gate';
-  readonly wanted: () => Promise<Check | null>;
-  readonly status: () => Check['status'] | null;
-}
-
-/** `keeper` is the run whose annotations remember what was reported. */
-function reporter(reporting: Reporting, keeper: KnownRun, what: Reported): CheckReporter {
-  const { ports, reporters, signal } = reporting;
-  const { externalId, which } = what;
-  const working = reporters.get(externalId);
-  if (working !== undefined) return working;
-  const created = createCheckReporter({
-    checks: ports.checks,
-    clock: ports.clock,
-    log: ports.log.child({ check: externalId }),
-    repository: () => reporting.runs.repositoryOf(keeper),
-    signal,
-    wanted: what.wanted,
-    status: what.status,
-    receivedAt: beginningOf(keeper),
-    metrics: ports.metrics,
-    reported: readReported(keeper, which),
-    async remember(reported) {
-      const annotations = { [ANNOTATION[which]]: JSON.stringify(reported) };
-      await ports.engine.annotate(keeper.name, annotations);
-      // Or a check that is completed would be told once more, before the engine tells of it.
-      reporting.runs.annotated(keeper.name, annotations);
-    },
-    onCompleted: () => {
-      reporters.delete(externalId);
-      reporting.waiting.forget(keeper.name);
-      if (which !== 'check') return;
-      reporting.logs.forget(keeper.name);
-      reporting.revoker.forget(keeper.name);
-    },
-  });
-  reporters.set(externalId, created);
-  return created;
-}
-
-/** What the time until its check is there is counted from: nobody sent an event for a second attempt. */
-function beginningOf({ createdAt, notes: { retryOf, receivedAt } }: KnownRun): Date {
-  return retryOf === undefined ? new Date(receivedAt) : createdAt;
 }

@@ -2,16 +2,18 @@ import type { RunName } from '../../core/pipeline/run.ts';
 import type { Check } from '../../core/report/check.ts';
 import { type GateRow, gateCheck } from '../../core/report/gate-check.ts';
 import { checkStatus, runCheck } from '../../core/report/run-check.ts';
-import { culprit } from '../../core/report/run-summary.ts';
 import type { Clock, RunLinks } from '../ports.ts';
-import { type LogCopier, type LogPorts, readExcerpt } from '../runs/copy-logs.ts';
+import type { LogCopier, LogPorts } from '../runs/copy-logs.ts';
 import { turnDecisions, turnTitle } from '../runs/decide-turn.ts';
 import { keepCause } from '../runs/keep-cause.ts';
+import type { LateLogs } from '../runs/late-logs.ts';
 import type { KnownRun } from '../runs/run-index.ts';
 import { type GateNotes, readReported } from '../runs/run-notes.ts';
 import { newestAttempt, secondAttempt } from '../runs/second-attempt.ts';
 import { runsBeside } from '../starts/attempts.ts';
 import { type OtherPullsSources, withOtherPulls } from './other-pulls.ts';
+import { historyOf } from './past-runs.ts';
+import type { RunFailures } from './run-failures.ts';
 
 /** How long the end of a run's check waits for the end of its logs. */
 const LOG_PATIENCE_MS = 30_000;
@@ -25,6 +27,8 @@ export interface CheckPorts extends LogPorts {
 export interface CheckSources extends OtherPullsSources {
   readonly ports: CheckPorts;
   readonly logs: LogCopier;
+  readonly lateLogs: Pick<LateLogs, 'leave'>;
+  readonly failures: Pick<RunFailures, 'of'>;
   readonly signal: AbortSignal;
 }
 
@@ -40,11 +44,17 @@ export async function wantedRunCheck(sources: CheckSources, name: RunName): Prom
   if (retry === 'coming') return null;
   if (run.status.phase === 'done') await logsCopied(sources, name);
   await keepCause({ engine: ports.engine, runs }, run);
-  const excerpt = await failureExcerpt(ports, run);
+  const told = await sources.failures.of(run);
+  const history = historyOf(runs, run, told?.failure.findings ?? []);
   const { checkName, sha, project } = run.notes;
   const decisions = [...run.notes.decisions, ...turnDecisions(run)];
-  const facts = { checkName, externalId: name, sha, project, decisions, detailsUrl: ports.links.url(name) };
-  const check = runCheck({ ...facts, ...excerpt, ...retry }, run.status);
+  const environments = new Map(
+    run.notes.targets.flatMap(({ to, url }) => (url === undefined ? [] : [[to, url]])),
+  );
+  const detailsUrl = ports.links.url(name);
+  const facts = { checkName, externalId: name, sha, project, decisions, detailsUrl, environments };
+  const secrets = sources.logs.secrets(name);
+  const check = runCheck({ ...facts, ...told, history, secrets, ...retry }, run.status);
   const title = turnTitle(runs, run);
   const titled = title === null ? check : { ...check, output: { ...check.output, title } };
   return run.notes.gate === null ? withOtherPulls(sources, run, titled) : titled;
@@ -66,26 +76,16 @@ export function runCheckStatus({ runs }: Pick<CheckSources, 'runs'>, name: RunNa
 }
 
 /** Waits for the copies of a run's logs, but not for ever: a check ends even when a log does not. */
-async function logsCopied({ ports, logs, signal }: CheckSources, name: RunName): Promise<void> {
+async function logsCopied({ ports, logs, lateLogs, signal }: CheckSources, name: RunName): Promise<void> {
   const copied = new AbortController();
   const patience = ports.clock.sleep(LOG_PATIENCE_MS, AbortSignal.any([signal, copied.signal]));
-  await Promise.race([logs.ended(name), patience.catch(() => {})]);
+  const isLate = patience.then(
+    () => true,
+    () => false,
+  );
+  const late = await Promise.race([logs.ended(name).then(() => false), isLate]);
   copied.abort();
-}
-
-/** A check says less without its excerpt, but it must end all the same. */
-async function failureExcerpt(
-  { logStore, log }: CheckPorts,
-  { name, status }: KnownRun,
-): Promise<{ excerpt?: string }> {
-  const failed = culprit(status);
-  if (failed === null) return {};
-  try {
-    return { excerpt: await readExcerpt(logStore, name, failed) };
-  } catch (error) {
-    log.warn({ err: error, run: name }, 'log not read, the check has no excerpt');
-    return {};
-  }
+  if (late) await lateLogs.leave(name);
 }
 
 /** The check that a gate calls for now; `keeper` is the run that keeps it. */

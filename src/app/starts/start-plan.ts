@@ -4,6 +4,7 @@ import type { Run } from '../../core/pipeline/run.ts';
 import { branchOf, type Candidate, candidateKey, refText } from '../../core/plan/candidate.ts';
 import { checkName } from '../../core/plan/check-name.ts';
 import type { Plan, PlannedRun } from '../../core/plan/plan.ts';
+import { DOCKERFILE } from '../../core/report/failures/kaniko/kaniko-errors.ts';
 import { skippedGateReport } from '../../core/report/gate-check.ts';
 import type { OperatorSettings } from '../../core/settings/settings.ts';
 import { settingsFor } from '../../core/settings/settings-for.ts';
@@ -115,11 +116,14 @@ function wantedSince({ at }: Candidate, { asked, receivedAt }: MakingOne): Date 
 
 function notesOf(candidate: Candidate, { run, gate, receivedAt, asked }: MakingOne): RunNotes {
   const { key } = run;
+  const dockerfile = run.project.image?.dockerfile ?? DOCKERFILE;
   return {
     repository: candidate.repository,
     sha: candidate.sha,
     ref: candidate.ref,
     project: run.name,
+    folder: run.project.path,
+    ...(dockerfile !== DOCKERFILE && { dockerfile }),
     attempt: key.attempt,
     checkName: checkName({ ...(gate === null ? {} : { project: run.name }), tag: key.tag }),
     purpose: key.purpose,
@@ -137,7 +141,9 @@ function notesOf(candidate: Candidate, { run, gate, receivedAt, asked }: MakingO
 
 /** Only a publish run has turns; which of its targets it deploys to, its turns say. */
 function targetsOf({ key, project }: PlannedRun): TargetNotes[] {
-  return key.purpose === 'publish' ? project.deploy.map(({ to, approve }) => ({ to, approve })) : [];
+  return key.purpose === 'publish'
+    ? project.deploy.map(({ to, approve, url }) => ({ to, approve, ...(url !== undefined && { url }) }))
+    : [];
 }
 
 async function gitCredentials(ports: StartPorts, candidate: Candidate): Promise<Required<RunCredentials>> {

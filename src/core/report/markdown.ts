@@ -35,6 +35,12 @@ function longestTicks(text: string): number {
   return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
 }
 
+/** A link to a web address from outside, whatever is in it. */
+export function link(text: string, url: string): string {
+  const { href } = new URL(url);
+  return `[${plain(text)}](${href.replace(/[()<>|\\]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)})`;
+}
+
 /** A closed fold. `title` must be safe already. */
 export function fold(title: string, body: string): string {
   return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;

@@ -1,6 +1,8 @@
 import type { RunStatus, Verdict } from '../pipeline/run-status.ts';
 import { buttonsOf } from './buttons.ts';
-import type { Check, Conclusion } from './check.ts';
+import type { Annotation, Check, Conclusion } from './check.ts';
+import { failureName } from './failure-card.ts';
+import type { StepFailure } from './failures/read-failure.ts';
 import { runSummary } from './run-summary.ts';
 import { runTitle } from './run-title.ts';
 
@@ -13,8 +15,16 @@ export interface RunFacts {
   /** The project's name; `.` when the repository is one project. */
   readonly project: string;
   readonly decisions: readonly string[];
-  /** The failing step's log, as an excerpt; absent while there is none. */
-  readonly excerpt?: string;
+  /** What the failing step's log tells; absent while there is none. */
+  readonly failure?: StepFailure;
+  /** What is told of it, at the lines of files. */
+  readonly annotations?: readonly Annotation[];
+  /** What changed since the runs before it, as `historyText` says it. */
+  readonly history?: string;
+  /** Where what is deployed can be looked at, by target. */
+  readonly environments?: ReadonlyMap<string, string>;
+  /** What must be masked in the words of the engine; those of logs are already. */
+  readonly secrets?: readonly string[];
   /** Page of the second attempt, when the run was tried again by itself. */
   readonly retryUrl?: string;
 }
@@ -37,13 +47,18 @@ export function runCheck(facts: RunFacts, status: RunStatus): Check {
     externalId: facts.externalId,
     detailsUrl: facts.detailsUrl,
     ...state,
-    output: { title: title(facts, status), summary: runSummary(facts, status), annotations: [] },
+    output: {
+      title: title(facts, status),
+      summary: runSummary(facts, status),
+      annotations: facts.annotations ?? [],
+    },
     ...(buttons.length > 0 && { buttons }),
   };
 }
 
-function title({ retryUrl }: RunFacts, status: RunStatus): string {
-  return retryUrl === undefined ? runTitle(status) : `${runTitle(status)}, tried again`;
+function title({ retryUrl, failure }: RunFacts, status: RunStatus): string {
+  const title = runTitle(status, failure === undefined ? null : failureName(failure));
+  return retryUrl === undefined ? title : `${title}, tried again`;
 }
 
 /** The conclusion that a run's end calls for; null while it goes on. */

@@ -1,24 +1,26 @@
 import type { Blocked, Cause, InfrastructureReason, RunStatus, StepStatus } from '../pipeline/run-status.ts';
 import { cutBytes } from './cut-bytes.ts';
 import { elapsed } from './elapsed.ts';
+import { failureCard } from './failure-card.ts';
 import { infrastructureHint } from './infrastructure-hint.ts';
-import { code, fenced, fold, plain, table } from './markdown.ts';
+import { code, fold, link, plain, table } from './markdown.ts';
+import { mask } from './mask.ts';
 import type { RunFacts } from './run-check.ts';
 import { sameStep, stepLabel } from './step-label.ts';
 
 /** GitHub's limit: https://docs.github.com/en/rest/checks/runs */
 const SUMMARY_LIMIT = 65_535;
-/** What an excerpt of a log may take of it. */
-const EXCERPT_LIMIT = 20_000;
 const DECISIONS_LIMIT = 20_000;
 
-/** The check's summary: failure first, then the stage table, the image, the decisions, and the way to the log. */
+/** The check's summary: failure first, then the stage table, the image, the environments, the decisions, and the way to the log. */
 export function runSummary(facts: RunFacts, status: RunStatus): string {
   const parts = [
-    status.phase === 'done' && status.cause !== undefined ? failureCard(facts, status.cause) : '',
-    'blocked' in status && status.blocked !== undefined ? blockedText(status.blocked) : '',
+    status.phase === 'done' && status.cause !== undefined ? causeCard(facts, status.cause) : '',
+    'blocked' in status && status.blocked !== undefined ? blockedText(status.blocked, facts) : '',
     status.phase === 'running' || status.phase === 'done' ? stageTable(status.steps) : '',
+    facts.history ?? '',
     status.phase === 'done' ? image(status.results) : '',
+    status.phase === 'done' ? deployed(status.steps, facts.environments) : '',
     decisionsFold(facts.decisions),
     `[Full log](${facts.detailsUrl})`,
   ];
@@ -26,33 +28,34 @@ export function runSummary(facts: RunFacts, status: RunStatus): string {
 }
 
 /** Without the first cause itself: GitHub shows the check's title right above. */
-function failureCard(facts: RunFacts, cause: Cause): string {
+function causeCard(facts: RunFacts, cause: Cause): string {
   if (cause.kind === 'infrastructure') {
-    return infrastructureText(cause, facts.retryUrl);
+    return infrastructureText(cause, facts);
   }
-  const excerpt =
-    facts.excerpt === undefined || facts.excerpt === ''
-      ? []
-      : [fenced(cutBytes(facts.excerpt, EXCERPT_LIMIT))];
+  const card = facts.failure === undefined ? '' : failureCard(facts.failure);
   const command = reproduction(facts, cause);
   const memory = cause.kind === 'step' && cause.outOfMemory === true ? [MORE_MEMORY] : [];
-  return [...excerpt, ...memory, ...(command === null ? [] : [`Reproduce it: ${code(command)}`])].join(
-    '\n\n',
-  );
+  return [
+    ...(card === '' ? [] : [card]),
+    ...memory,
+    ...(command === null ? [] : [`Reproduce it: ${code(command)}`]),
+  ].join('\n\n');
 }
 
 const MORE_MEMORY =
   'It was killed when it needed more memory than it may have: raise `resources: { memory: … }` in `.tekton-ci.yml`.';
 
-function infrastructureText({ reason, detail }: Blocked, retryUrl: string | undefined): string {
+function infrastructureText({ reason, detail }: Blocked, { retryUrl, secrets }: RunFacts): string {
   const known = infrastructureHint(reason);
   const innocent = known?.byConfig === true ? [] : ['Nothing in the commit causes this.'];
   const next = retryUrl === undefined ? hintOf(reason) : [`It was [tried again](${retryUrl}) by itself.`];
-  return [plain(detail), [...innocent, ...next].join(' ')].filter((part) => part !== '').join('\n\n');
+  return [plain(mask(detail, secrets)), [...innocent, ...next].join(' ')]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
-function blockedText({ reason, detail }: Blocked): string {
-  return [plain(detail), ...hintOf(reason)].join('\n\n');
+function blockedText({ reason, detail }: Blocked, { secrets }: RunFacts): string {
+  return [plain(mask(detail, secrets)), ...hintOf(reason)].join('\n\n');
 }
 
 function hintOf(reason: InfrastructureReason): readonly string[] {
@@ -67,11 +70,30 @@ function reproduction(facts: RunFacts, cause: Cause): string | null {
   return `npx tekton-ci run ${cause.step.stage}${project}`;
 }
 
+/** With a bar that shows where the time went. */
 function stageTable(steps: readonly StepStatus[]): string {
+  const longest = Math.max(...steps.map(secondsOf));
+  const hasBars = longest >= SHORTEST_BAR_SECONDS;
   return table(
-    ['Stage', 'Result', 'Time'],
-    steps.map((step) => [plain(stepLabel(step)), result(step), time(step)]),
+    ['Stage', 'Result', 'Time', ...(hasBars ? [''] : [])],
+    steps.map((step) => [
+      plain(stepLabel(step)),
+      result(step),
+      time(step),
+      ...(hasBars ? ['█'.repeat(Math.round((secondsOf(step) / longest) * BAR_CELLS))] : []),
+    ]),
   );
+}
+
+/** Cells of the longest stage's bar. */
+const BAR_CELLS = 12;
+
+/** Of shorter stages there is nothing to see. */
+const SHORTEST_BAR_SECONDS = 5;
+
+function secondsOf({ startedAt, finishedAt }: StepStatus): number {
+  if (startedAt === undefined || finishedAt === undefined) return 0;
+  return Math.max(0, finishedAt.getTime() - startedAt.getTime()) / 1000;
 }
 
 /** The image that was pushed, as it can be pulled: with the digest nobody can put another in its place. */
@@ -79,6 +101,15 @@ function image({ imageUrl, imageDigest }: Extract<RunStatus, { phase: 'done' }>[
   return imageUrl === undefined || imageDigest === undefined
     ? ''
     : `Image: ${code(`${imageUrl}@${imageDigest}`)}`;
+}
+
+/** Only what has been deployed: an older one may still be at the other addresses. */
+function deployed(steps: readonly StepStatus[], environments: RunFacts['environments']): string {
+  const links = steps.flatMap(({ stage, variant = '', state }) => {
+    const url = stage === 'deploy' && state === 'succeeded' ? environments?.get(variant) : undefined;
+    return url === undefined ? [] : [link(variant, url)];
+  });
+  return links.length === 0 ? '' : `Deployed: ${links.join(', ')}`;
 }
 
 const RESULTS = {

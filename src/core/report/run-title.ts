@@ -3,8 +3,8 @@ import { elapsed } from './elapsed.ts';
 import { infrastructureTitle } from './infrastructure-hint.ts';
 import { stepLabel } from './step-label.ts';
 
-/** The check's title: the state while a run goes on, its first cause when it failed. */
-export function runTitle(status: RunStatus): string {
+/** The check's title: the state while a run goes on, its first cause when it failed; `failed` is what the failing step's tool calls it. */
+export function runTitle(status: RunStatus, failed: string | null = null): string {
   switch (status.phase) {
     case 'pending':
       return status.ahead === 0 ? 'Queued' : `Queued, ${status.ahead} ahead`;
@@ -13,7 +13,9 @@ export function runTitle(status: RunStatus): string {
     case 'running':
       return runningTitle(status);
     case 'done':
-      return status.cause === undefined ? doneTitle(status.verdict, status.steps) : causeTitle(status.cause);
+      return status.cause === undefined
+        ? doneTitle(status.verdict, status.steps)
+        : causeTitle(status.cause, failed);
   }
 }
 
@@ -54,12 +56,12 @@ function doneTitle(verdict: Verdict, steps: readonly StepStatus[]): string {
 }
 
 /** The first cause of a run that is not green. */
-export function causeTitle(cause: Cause): string {
+export function causeTitle(cause: Cause, failed: string | null = null): string {
   switch (cause.kind) {
     case 'step':
-      return cause.outOfMemory === true
-        ? `${stepLabel(cause.step)} ran out of memory`
-        : `${stepLabel(cause.step)} failed with exit code ${cause.exitCode}`;
+      if (cause.outOfMemory === true) return `${stepLabel(cause.step)} ran out of memory`;
+      if (failed !== null) return `${stepLabel(cause.step)} failed: ${shortened(failed)}`;
+      return `${stepLabel(cause.step)} failed with exit code ${cause.exitCode}`;
     case 'timeout':
       return cause.of === 'run' ? 'The run took too long' : `${stepLabel(cause.of)} took too long`;
     case 'cancelled':
@@ -67,4 +69,14 @@ export function causeTitle(cause: Cause): string {
     case 'infrastructure':
       return `Infrastructure: ${infrastructureTitle(cause.reason)}`;
   }
+}
+
+/** GitHub shows some hundred characters of a title in one line. */
+const NAME_LENGTH = 90;
+
+/** One line, its middle left out where it is long: the end tells how many more there are. */
+function shortened(name: string): string {
+  const characters = [...name.replace(/\s+/g, ' ').replace(/[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu, '')];
+  if (characters.length <= NAME_LENGTH) return characters.join('');
+  return `${characters.slice(0, NAME_LENGTH - 16).join('')}…${characters.slice(-15).join('')}`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { code, fenced, fold, plain, table } from '../../../src/core/report/markdown.ts';
+import { code, fenced, fold, link, plain, table } from '../../../src/core/report/markdown.ts';
 
 const HOSTILE = [
   '@octocat',
@@ -140,4 +140,16 @@ describe('text from outside in a fence', () => {
 test('a table and a fold are made of parts that are safe already', () => {
   expect(table(['A', 'B'], [['1', '2']])).toBe('| A | B |\n| --- | --- |\n| 1 | 2 |');
   expect(fold('More', 'text')).toBe('<details><summary>More</summary>\n\ntext\n\n</details>');
+});
+
+test.each([
+  ['https://api.example.com', '[production](https://api.example.com/)'],
+  ['https://api.example.com/a?b=c&d=e#f', '[production](https://api.example.com/a?b=c&d=e#f)'],
+  ['https://api.example.com/(a)|b\\c', '[production](https://api.example.com/%28a%29%7Cb/c)'],
+  [
+    'https://api.example.com/)[x](javascript:alert(1)',
+    '[production](https://api.example.com/%29[x]%28javascript:alert%281%29)',
+  ],
+])('a link to %s stays one', (url, expected) => {
+  expect(link('production', url)).toBe(expected);
 });

@@ -16,6 +16,9 @@ interface Case {
   readonly check: Partial<Check>;
 }
 
+/** A log of which no tool is understood. */
+const told = (...lines: readonly string[]) => ({ findings: [], lines });
+
 const STARTED = { startedAt: at(0) };
 const ENDED = { status: 'completed', completedAt: at(15), ...STARTED } as const;
 const RED = {
@@ -135,7 +138,7 @@ const CASES: readonly Case[] = [
   {
     name: 'failed',
     status: failed(),
-    facts: { excerpt: '$ npm test\nnot ok 1 - ```routes```\n# fail 1' },
+    facts: { failure: told('$ npm test', 'not ok 1 - ```routes```', '# fail 1') },
     title: 'test failed with exit code 2',
     check: { ...ENDED, conclusion: 'failure', ...RED },
   },
@@ -158,7 +161,11 @@ const CASES: readonly Case[] = [
         },
       ],
     }),
-    facts: { project: 'web', decisions: ['runs: web/@octocat.md changed (1 file since main)'], excerpt: '' },
+    facts: {
+      project: 'web',
+      decisions: ['runs: web/@octocat.md changed (1 file since main)'],
+      failure: told(),
+    },
     title: 'test 1.25 failed with exit code 1',
     check: { ...ENDED, conclusion: 'failure', ...RED },
   },
@@ -172,7 +179,7 @@ const CASES: readonly Case[] = [
         { stage: 'test', state: 'failed', exitCode: 137, startedAt: at(1.2), finishedAt: at(14) },
       ],
     }),
-    facts: { excerpt: 'Killed' },
+    facts: { failure: told('Killed') },
     title: 'test ran out of memory',
     check: { ...ENDED, conclusion: 'failure', ...RED },
   },
@@ -186,7 +193,7 @@ const CASES: readonly Case[] = [
         { stage: 'test', state: 'skipped' },
       ],
     }),
-    facts: { excerpt: 'fatal: could not read from remote' },
+    facts: { failure: told('fatal: could not read from remote') },
     title: 'clone failed with exit code 128',
     check: { ...ENDED, conclusion: 'failure', ...RED },
   },
@@ -197,7 +204,7 @@ const CASES: readonly Case[] = [
       cause: { kind: 'timeout', of: { stage: 'test' } },
       steps: [CLONED, { stage: 'test', state: 'failed', startedAt: at(2), finishedAt: at(3700) }],
     }),
-    facts: { excerpt: 'still waiting' },
+    facts: { failure: told('still waiting') },
     title: 'test took too long',
     check: { ...ENDED, conclusion: 'timed_out', ...RED },
   },
@@ -257,6 +264,26 @@ const CASES: readonly Case[] = [
     check: { ...ENDED, conclusion: 'success' },
   },
   {
+    name: 'deployed',
+    facts: {
+      environments: new Map([
+        ['staging', 'https://staging.example.com'],
+        ['production', 'https://example.com'],
+        ['spare', 'https://spare.example.com'],
+      ]),
+    },
+    status: done({
+      steps: [
+        CLONED,
+        { stage: 'deploy', variant: 'staging', state: 'succeeded', startedAt: at(2), finishedAt: at(9) },
+        { stage: 'deploy', variant: 'production', state: 'succeeded', startedAt: at(9), finishedAt: at(14) },
+        { stage: 'deploy', variant: 'spare', state: 'skipped' },
+      ],
+    }),
+    title: 'Succeeded in 14 s',
+    check: { ...ENDED, conclusion: 'success' },
+  },
+  {
     name: 'failed-without-a-cause',
     status: done({ verdict: 'failed' }),
     title: 'Failed',
@@ -304,6 +331,21 @@ test.each([
   expect(runTitle(done({ verdict }))).toBe(title);
 });
 
+const PULL = { reason: 'ErrImagePull', detail: 'cannot pull https://user:s3cret@registry.test/a: denied' };
+
+test.each<[string, RunStatus]>([
+  ['waits', { phase: 'starting', since: at(3), blocked: PULL }],
+  [
+    'ended',
+    done({ verdict: 'infrastructure', cause: { kind: 'infrastructure', ...PULL, retry: false }, steps: [] }),
+  ],
+])('what the servers say of a run that %s shows no credentials', (_name, status) => {
+  const { summary } = runCheck(FACTS, status).output;
+
+  expect(summary).toContain('user&#58;\\*\\*\\*&#64;registry.test');
+  expect(summary).not.toContain('s3cret');
+});
+
 describe('the step whose log tells more', () => {
   test.each<[string, RunStatus, string | null]>([
     ['of a failed run is its cause', failed(), 'test'],
@@ -328,10 +370,10 @@ describe('the step whose log tells more', () => {
 
 test('a summary always fits, with its fence closed and the failure first', () => {
   const bytes = (text: string) => new TextEncoder().encode(text).length;
-  const excerpt = '日本 `@` '.repeat(10_000);
+  const failure = told(...Array.from({ length: 30 }, () => '日本 `@` '.repeat(1000)));
   const decisions = Array.from({ length: 2000 }, (_, index) => `runs: <${index}> changed`);
 
-  const { summary } = runCheck({ ...FACTS, excerpt, decisions }, failed()).output;
+  const { summary } = runCheck({ ...FACTS, failure, decisions }, failed()).output;
 
   expect(bytes(summary)).toBeLessThanOrEqual(65_535);
   expect(summary).toMatch(/^```text\n/);
