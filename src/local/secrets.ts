@@ -1,8 +1,10 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { RunCredentials } from '../app/ports.ts';
-import type { KeyToPath } from '../core/pipeline/pipeline-run.ts';
+import type { KeyToPath, PipelineRun } from '../core/pipeline/pipeline-run.ts';
 import type { RunName } from '../core/pipeline/run.ts';
+import { secretRefs } from '../core/pipeline/secret-refs.ts';
+import { secretTexts } from '../core/pipeline/secret-values.ts';
 import { InfrastructureError } from './infrastructure-error.ts';
 import { removeTree } from './remove-tree.ts';
 
@@ -75,6 +77,19 @@ export async function openSecrets(own: string, operators: string): Promise<Secre
       taken.set(name, new Map(Object.entries(values).map(([key, value]) => [key, Buffer.from(value)])));
     },
   };
+}
+
+/** What steps of a run get from the operator's secrets, as far as it is there. */
+export async function readSecretValues(
+  operators: string,
+  pipelineRun: PipelineRun,
+): Promise<readonly string[]> {
+  const values: string[] = [];
+  for (const { name, key } of secretRefs(pipelineRun)) {
+    for (const [found, value] of await readKeys(join(operators, name)))
+      if (key === null || key === found) values.push(...secretTexts(found, value.toString('utf8')));
+  }
+  return values;
 }
 
 async function writeKeys(

@@ -6,6 +6,7 @@ interface Rule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
   readonly verbs: readonly string[];
+  readonly resourceNames?: readonly string[];
 }
 
 /** Every right on its own: `tekton.dev/pipelineruns get`. */
@@ -62,6 +63,34 @@ describeChart('the rights of the server', () => {
       'tekton.dev/pipelineruns watch',
       'tekton.dev/taskruns list',
       'tekton.dev/taskruns watch',
+    ]);
+  });
+
+  test('are to read the Secrets that the settings give to steps there, and no others', async () => {
+    const settings = {
+      namespace: 'builds',
+      git: ['basic', { secret: 'gitlab', url: 'https://gitlab.example.com' }],
+      repositories: {
+        '*': { dockerconfig: 'registry', secrets: { A: { name: 'a', key: 'k' }, B: 'off' } },
+        'acme/api': {
+          namespace: 'acme',
+          deploy: { kubeconfig: 'k8s' },
+          secrets: { C: { name: 'c', key: 'k' } },
+        },
+        'acme/web': { deploy: 'off', dockerconfig: 'off' },
+      },
+    };
+
+    const documents = await render({ credentials: CREDENTIALS, settings });
+
+    const named = ofKind(documents, 'Role').flatMap(({ metadata, rules }) =>
+      (rules as Rule[]).flatMap(({ resourceNames, verbs }) =>
+        resourceNames === undefined ? [] : [[metadata.namespace, verbs.join(), ...resourceNames]],
+      ),
+    );
+    expect(named.toSorted()).toEqual([
+      ['acme', 'get', 'a', 'basic', 'c', 'gitlab', 'k8s', 'registry'],
+      ['builds', 'get', 'a', 'basic', 'gitlab', 'registry'],
     ]);
   });
 

@@ -20,7 +20,14 @@ export interface LineMasker {
  */
 export function createLineMasker(secrets: () => Iterable<string>): LineMasker {
   let held = new Uint8Array(0);
-  const known = () => [...secrets()].map((secret) => toText(new TextEncoder().encode(secret)));
+  // Of few secrets there are many forms, and of a log many chunks.
+  const inBytes = new Map<string, string>();
+  const known = () =>
+    [...secrets()].map((secret) => {
+      const text = inBytes.get(secret) ?? toText(new TextEncoder().encode(secret));
+      inBytes.set(secret, text);
+      return text;
+    });
   return {
     push(bytes) {
       const all = concat(held, bytes);

@@ -14,12 +14,48 @@ describe('what must not be read is replaced', () => {
     ['a JWT', `jwt: ${JWT}`, 'jwt: ***'],
     ['a basic header', 'Authorization: Basic eDp5 next', 'Authorization: Basic *** next'],
     ['a bearer header', 'authorization:bearer abc', 'authorization:bearer ***'],
+    ['a header in JSON', '{"Authorization":"Bearer abc","a":1}', '{"Authorization":"Bearer ***","a":1}'],
+    [
+      'a header in JSON in JSON',
+      '{"Output":"{\\"authorization\\":\\"token abc\\"}"}',
+      '{"Output":"{\\"authorization\\":\\"token ***\\"}"}',
+    ],
+    [
+      'a header as Node shows it',
+      "headers: { Authorization: 'Basic eDp5' }",
+      "headers: { Authorization: 'Basic ***' }",
+    ],
+    [
+      'a header as Go shows it',
+      'map[Authorization:[Bearer abc] X:[y]]',
+      'map[Authorization:[Bearer ***] X:[y]]',
+    ],
+    ['a header as Ruby shows it', '{"Authorization"=>"Bearer abc"}', '{"Authorization"=>"Bearer ***"}'],
     [
       'a password in an address',
       'https://x-access-token:s3cret@github.com/a',
       'https://x-access-token:***@github.com/a',
     ],
+    ['a password with the sign that ends it', 'https://user:p@ss@host/a@b', 'https://user:***@host/a@b'],
+    ['a password in an address in JSON', '"https:\\/\\/user:s3cret@host"', '"https:\\/\\/user:***@host"'],
     ['a password without a user', 'git+ssh://:s3cret@host', 'git+ssh://:***@host'],
+    ['a token in the place of a user', `https://${'a1'.repeat(10)}@host/a`, 'https://***@host/a'],
+    [
+      'nothing of a user without a password',
+      'ssh://git@github.com/acme/api',
+      'ssh://git@github.com/acme/api',
+    ],
+    [
+      'tokens of other services',
+      `glpat-${'aB3_'.repeat(5)} npm_${'aB3d'.repeat(9)} xoxb-${'12-ab'.repeat(5)}`,
+      '*** *** ***',
+    ],
+    ['tokens to pay and to push with', `sk_live_${'aB3d'.repeat(6)} dckr_pat_${'aB-3'.repeat(6)}`, '*** ***'],
+    [
+      'nothing in a name that begins like one',
+      'npm_config_registry npm_lifecycle_script_of_mine',
+      'npm_config_registry npm_lifecycle_script_of_mine',
+    ],
     ['nothing in an ordinary address', 'https://github.com:443/acme/api', 'https://github.com:443/acme/api'],
     [
       'nothing in ordinary words',
@@ -44,6 +80,12 @@ describe('what must not be read is replaced', () => {
       'first: BEGIN-KEY\nsecret line\n--',
       ['BEGIN-KEY\nsecret line\r\n--'],
       'first: ***\n***\n--',
+    ],
+    [
+      'each line of an indented text, with blanks around it or without',
+      '  "key": "a1b2"\n"key": "a1b2"',
+      ['{\n  "key": "a1b2" \n}'],
+      '  ***\n***',
     ],
   ])('of secrets that are known: %s', (_name, text, secrets, masked) => {
     expect(mask(text, secrets)).toBe(masked);
@@ -149,6 +191,20 @@ describe('a log that is masked while it is made', () => {
     const first = masker.push(bytesOf(`ghs_${'a'.repeat(70_000)}`));
 
     expect(Buffer.from(first).toString()).toBe('***');
+  });
+
+  test('a password in an address is masked, whatever bytes its letters have', () => {
+    const log = bytesOf('https://user:à la càrte@host and https://user:càfé@host');
+
+    expect(Buffer.from(through([log], [])).toString()).toBe(
+      'https://user:à la càrte@host and https://user:***@host',
+    );
+  });
+
+  test('a line of a secret is masked as a whole, whatever bytes its letters have', () => {
+    const text = Buffer.from(through([bytesOf('voilà\n')], ['first line\nvoilà'])).toString();
+
+    expect(text).toBe('***\n');
   });
 
   test('bytes that are no secret arrive unchanged, valid UTF-8 or not, however they are cut', () => {

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { RunStatus } from '../../../src/core/pipeline/run-status.ts';
+import { createLog } from '../../../src/log.ts';
+import { type GeneratedSecret, generatedSecrets } from './generated-secrets.ts';
+import { readingsOf, startPublisher } from './published.ts';
+import { leakIn, piecesOf } from './written-secrets.ts';
+
+/** Those that are known by their shape: nobody else's words have any other. */
+const SECRETS = generatedSecrets(1000).filter(({ given }) => !given);
+/** Each is told in a run of its own. */
+const TOLD = 16;
+
+let publisher: Awaited<ReturnType<typeof startPublisher>>;
+
+beforeAll(async () => {
+  publisher = await startPublisher();
+});
+afterAll(() => publisher.close());
+
+const words = ({ show }: GeneratedSecret, value: string) => `the kubelet says ${show(value)} is bad`;
+const infrastructure = (detail: string): RunStatus => ({
+  phase: 'done',
+  verdict: 'infrastructure',
+  cause: { kind: 'infrastructure', reason: 'RunContainerError', detail, retry: false },
+  steps: [],
+  results: {},
+  finishedAt: new Date(Date.UTC(2026, 10, 23, 12)),
+});
+
+const STATUSES: Readonly<Record<string, (detail: string) => RunStatus>> = {
+  'waits for its start': (detail) => ({
+    phase: 'starting',
+    since: new Date(Date.UTC(2026, 10, 23, 12)),
+    blocked: { reason: 'ImagePullBackOff', detail },
+  }),
+  'goes on': (detail) => ({
+    phase: 'running',
+    steps: [{ stage: 'test', state: 'waiting' }],
+    turns: [],
+    blocked: { reason: 'CreateContainerConfigError', detail },
+  }),
+  'has ended': infrastructure,
+};
+
+describe('what the servers say of a run that', () => {
+  test.each(Object.entries(STATUSES))('%s shows no secret', async (_name, status) => {
+    const shown = SECRETS.map((secret) => words(secret, '***')).join('\n');
+    const calm = await publisher.publish({ secrets: [], chunks: [], status: status(shown) });
+    const ambient = piecesOf(Object.values(calm).flatMap(readingsOf));
+    for (const secret of SECRETS.slice(0, TOLD)) {
+      const published = await publisher.publish({
+        secrets: [],
+        chunks: [],
+        status: status(words(secret, secret.value)),
+      });
+
+      expect(published.check).toContain('the kubelet says');
+      expect(published.check).toContain('\\\\*\\\\*\\\\*');
+      const pieces = piecesOf([secret.value], ambient);
+      // The words are the engine's own: what it keeps of them does not leave.
+      const { 'annotations of the run': _kept, ...left } = published;
+      for (const [where, text] of Object.entries(left))
+        expect({ where, leak: leakIn(readingsOf(text), pieces) }).toEqual({ where, leak: null });
+    }
+  });
+});
+
+describe('the log of the app', () => {
+  const written: string[] = [];
+  let said: string;
+
+  beforeAll(async () => {
+    const out = jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+      written.push(String(chunk));
+      return true;
+    });
+    const log = await createLog({ level: 'debug', format: 'pretty' });
+    for (const secret of SECRETS) {
+      const cause = new Error(`caused by ${words(secret, secret.value)}`);
+      log.warn({ err: new Error(words(secret, secret.value), { cause }), run: 'api-1' }, 'log not copied');
+    }
+    log.info({}, 'the end');
+    const deadline = Date.now() + 10_000;
+    while (!written.join('').includes('the end')) {
+      if (Date.now() > deadline) throw new Error('the log was not written');
+      await new Promise(setImmediate);
+    }
+    out.mockRestore();
+    said = written.join('');
+  });
+
+  test('shows no secret of an error', () => {
+    expect(said.split('caused by the kubelet says').length).toBeGreaterThan(SECRETS.length);
+    expect(said.split('***').length).toBeGreaterThan(2 * SECRETS.length);
+    const ambient = piecesOf([
+      said.replaceAll(/the kubelet says .* is bad/g, ''),
+      ...SECRETS.map(({ show }) => show('***')),
+    ]);
+    const pieces = piecesOf(
+      SECRETS.map(({ value }) => value),
+      ambient,
+    );
+    expect(leakIn([said], pieces)).toBeNull();
+  });
+});
