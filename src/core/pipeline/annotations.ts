@@ -21,8 +21,12 @@ export const ANNOTATION = {
   released: 'tekton-ci.dev/released',
   /** JSON: why the run was ended, where Tekton's objects do not tell it, or not for long. */
   cause: 'tekton-ci.dev/cause',
+  /** JSON list: the names of what failed, which the next run of the branch is held against. */
+  failed: 'tekton-ci.dev/failed',
   /** JSON: why a run that would have been tried again is not. */
   retry: 'tekton-ci.dev/retry',
+  /** `unstored`: the run's check was completed before the log store had taken its logs; `stored` once it has. */
+  logs: 'tekton-ci.dev/logs',
   /** JSON: what was last reported of the run's own check. */
   check: 'tekton-ci.dev/check',
   /** JSON: what was last reported of the gate; kept on one run of the group. */

@@ -5,7 +5,10 @@ import { ANNOTATION } from '../../../src/core/pipeline/annotations.ts';
 import { renderRun } from '../../../src/core/pipeline/render-run.ts';
 import type { Run } from '../../../src/core/pipeline/run.ts';
 import { CLONE_SCRIPT } from '../../../src/core/pipeline/scripts/clone.ts';
-import { COMMANDS_SCRIPT } from '../../../src/core/pipeline/scripts/commands.ts';
+import {
+  COMMANDS_SCRIPT,
+  COMMANDS_WITH_REPORTS_SCRIPT,
+} from '../../../src/core/pipeline/scripts/commands.ts';
 import { HELM_SCRIPT } from '../../../src/core/pipeline/scripts/helm.ts';
 import { OPEN_SOURCE_SCRIPT, REMOVE_SOURCE_SCRIPT } from '../../../src/core/pipeline/scripts/shared-claim.ts';
 import { gitSecretName } from '../../../src/core/pipeline/workspaces.ts';
@@ -19,6 +22,7 @@ const CASES = renderCases();
 const SCRIPTS = new Map([
   [CLONE_SCRIPT, '(the script that clones)'],
   [COMMANDS_SCRIPT, '(the script that runs commands)'],
+  [COMMANDS_WITH_REPORTS_SCRIPT, '(the script that runs commands, and logs test reports)'],
   [HELM_SCRIPT, '(the script that deploys a chart)'],
   [OPEN_SOURCE_SCRIPT, '(the script that opens the source to all users)'],
   [REMOVE_SOURCE_SCRIPT, '(the script that removes the source)'],

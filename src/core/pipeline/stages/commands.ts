@@ -3,14 +3,19 @@ import type { RepositorySettings } from '../../settings/settings.ts';
 import { cacheUse } from '../cache.ts';
 import { goDuration } from '../duration.ts';
 import { foreign, foreignList } from '../env.ts';
-import { COMMANDS_SCRIPT } from '../scripts/commands.ts';
+import { COMMANDS_SCRIPT, COMMANDS_WITH_REPORTS_SCRIPT } from '../scripts/commands.ts';
 import { secretEnv } from '../secrets.ts';
 import { UNPRIVILEGED } from '../security.ts';
 import type { StageStep } from '../stage-step.ts';
 import { commonEnv, type StepPlace } from '../step-context.ts';
 
 /** A `test` or `build` step: the stage's commands in its container, in the project's directory. */
-export function renderCommands(name: 'test' | 'build', stage: ResolvedStage, place: StepPlace): StageStep {
+export function renderCommands(
+  name: 'test' | 'build',
+  stage: ResolvedStage & { readonly report?: readonly string[] },
+  place: StepPlace,
+): StageStep {
+  const { report = [] } = stage;
   const { run, settings } = place.input;
   const { project } = run;
   const cache = cacheUse(stage, place.input);
@@ -30,14 +35,20 @@ export function renderCommands(name: 'test' | 'build', stage: ResolvedStage, pla
         ...Object.entries({ ...project.env, ...stage.env }).map(([key, value]) => foreign(key, value)),
         ...secretEnv(place.input),
         ...foreignList('TEKTON_CI_COMMAND', stage.commands),
+        ...(report.length === 0 ? [] : foreignList('TEKTON_CI_REPORT', report.map(findPattern))),
       ],
-      script: COMMANDS_SCRIPT,
+      script: report.length === 0 ? COMMANDS_SCRIPT : COMMANDS_WITH_REPORTS_SCRIPT,
       securityContext: UNPRIVILEGED,
       ...(cache.workspaces.length === 0 ? {} : { workspaces: cache.workspaces }),
       ...(cache.volumeMounts.length === 0 ? {} : { volumeMounts: cache.volumeMounts }),
       ...(stage.timeout === undefined ? {} : { timeout: goDuration(stage.timeout) }),
     },
   };
+}
+
+/** For `find -path`, whose `*` stands for any number of folders: `**` may also stand for none. */
+function findPattern(glob: string): string {
+  return glob.replaceAll('**/', '*').replaceAll('**', '*');
 }
 
 function imageOf(image: StageImage, settings: RepositorySettings): string {

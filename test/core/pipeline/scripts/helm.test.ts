@@ -80,6 +80,58 @@ function history(...states: readonly string[]): string {
   ].join('\n');
 }
 
+describe('a deploy that fails', () => {
+  const RESOURCES = `NAME: api
+STATUS: pending-upgrade
+RESOURCES:
+==> v1/Deployment
+NAME   READY   UP-TO-DATE   AVAILABLE   AGE
+api    1/4     4            1           9s
+
+==> v1/Pod(related)
+NAME                   READY   STATUS             RESTARTS      AGE
+api-79d578c6cb-27cxd   0/1     ErrImagePull       0             9s
+api-79d578c6cb-4f2hs   1/1     Running            0             9s
+api-79d578c6cb-9x8kq   1/2     CrashLoopBackOff   3 (20s ago)   9s
+api-migrate-x2x4z      0/1     Completed          0             9s
+`;
+
+  /** Helm whose upgrade fails once its pods were looked at. */
+  function failing(resources: string): string {
+    const bin = helm({});
+    writeFileSync(join(bin, 'resources'), resources);
+    const script = `#!/bin/sh
+echo "$*" >> "${CALLS}"
+case "$*" in
+  *--show-resources*) cat "${join(bin, 'resources')}"; touch "${join(bin, 'seen')}" ;;
+  status*) exit 1 ;;
+  upgrade*) until [ -e "$HOME/.tekton-ci-pods" ] && [ -e "${join(bin, 'seen')}" ]; do /bin/sleep 0.05; done; echo "Error: context deadline exceeded"; exit 3 ;;
+esac
+`;
+    writeFileSync(join(bin, 'helm'), script, { mode: 0o755 });
+    writeFileSync(join(bin, 'sleep'), '#!/bin/sh\nexec /bin/sleep 0.05\n', { mode: 0o755 });
+    return bin;
+  }
+
+  test('tells below its error which pods did not get ready, and why', () => {
+    const { code, stdout } = deploy(failing(RESOURCES));
+
+    expect(code).toBe(3);
+    expect(stdout.split('\n').slice(-4)).toEqual([
+      'Error: context deadline exceeded',
+      'pod api-79d578c6cb-27cxd: ErrImagePull, 0/1 ready, 0 restarts',
+      'pod api-79d578c6cb-9x8kq: CrashLoopBackOff, 1/2 ready, 3 restarts',
+      '',
+    ]);
+  });
+
+  test('tells nothing of pods where all are ready, or Helm shows none', () => {
+    expect(deploy(failing('NAME: api\nSTATUS: failed\n')).stdout).toMatch(
+      /Error: context deadline exceeded\n$/,
+    );
+  });
+});
+
 describe('a chart is deployed', () => {
   test('that was never there, or is there and well, at once', () => {
     expect(deploy(helm({})).calls.slice(1)).toEqual([UPGRADE]);
