@@ -1,3 +1,4 @@
+import type { LogMark } from '../core/log-marks.ts';
 import type { Run, RunName, StepRef } from '../core/pipeline/run.ts';
 import type { RunStatus } from '../core/pipeline/run-status.ts';
 
@@ -83,6 +84,8 @@ export interface Engine {
   cancel(name: RunName, by: string, why: string): Promise<void>;
   /** Follows a step's log from its beginning; ends when the step has ended. A step that never ran has an empty log. */
   logs(name: RunName, step: StepRef, signal: AbortSignal): AsyncIterable<LogChunk>;
+  /** Values of the secrets that a run's steps see by their environment; those that are not there are left out. */
+  secretValues(name: RunName): Promise<readonly string[]>;
   remove(name: RunName): Promise<void>;
 }
 
@@ -97,12 +100,16 @@ export interface Report {
 
 /** Keeps what people read after pods and work trees are gone. */
 export interface LogStore {
-  /** Appends to a step's log; past 20 MB it cuts, says so once in the log, and drops the rest. */
+  /** Appends to a step's log; past 100 MB it cuts, says so once in the log, and drops the rest. */
   append(name: RunName, step: StepRef, chunk: LogChunk): Promise<void>;
+  /** Resolves once all that was appended to a step's log is durable, and nothing more is to come. Absent: it is once `append` resolves. */
+  flush?(name: RunName, step: StepRef): Promise<void>;
   /** Forgets what was stored of a step, before it is copied again from its beginning. */
   reset(name: RunName, step: StepRef): Promise<void>;
   /** The log's bytes from `offset`; empty when there is none. */
   read(name: RunName, step: StepRef, offset?: number): AsyncIterable<Uint8Array>;
+  /** Where some of its lines begin, and when they were written, in order: the first line, and enough others to find any line and its second. */
+  marks(name: RunName, step: StepRef): Promise<readonly LogMark[]>;
   saveReport(name: string, report: Report): Promise<void>;
   report(name: string): Promise<Report | null>;
   remove(name: RunName): Promise<void>;

@@ -2,14 +2,16 @@ import { rm } from 'node:fs/promises';
 import type { LogStore } from '../app/ports.ts';
 import { explainDiskError } from './disk-error.ts';
 import { appendToLog, readLog } from './log-file.ts';
+import { LIMIT_BYTES } from './log-limit.ts';
 import { createLogPaths } from './log-paths.ts';
+import { createMarking, marksPath, readMarks } from './marks-file.ts';
 import { readReport, writeReport } from './report-file.ts';
 import { createWriteQueue } from './write-queue.ts';
 
 export interface DiskLogStoreOptions {
   /** Made when it does not exist. */
   readonly directory: string;
-  /** The most that one step's log may hold; 20 MB. */
+  /** The most that one step's log may hold; 100 MB. */
   readonly limitBytes?: number;
 }
 
@@ -23,22 +25,35 @@ const WRITES_AT_ONCE = 32;
 
 /**
  * Keeps logs as `<directory>/logs/<run>/<stage>[-<variant>].log` and reports as `<directory>/reports/<name>.json`. A log holds the
- * step's bytes and nothing else, so that any tool reads it; the chunks' times are not kept. Files are open only while they are
+ * step's bytes and nothing else, so that any tool reads it; when its lines were written is beside it, in `.marks`. Files are open only while they are
  * written or read. A full disk or a missing permission rejects with a `UserError`.
  */
 export function createDiskLogStore({
   directory,
-  limitBytes = 20_000_000,
+  limitBytes = LIMIT_BYTES,
 }: DiskLogStoreOptions): DiskLogStore {
   const paths = createLogPaths(directory);
   const writes = createWriteQueue(WRITES_AT_ONCE);
   const write = (name: string, work: () => Promise<void>) =>
     writes.add(name, () => explained(directory, work));
 
+  const marking = createMarking();
+
   return {
-    append: (name, step, chunk) =>
-      write(name, () => appendToLog(paths.stepLog(name, step), chunk.bytes, limitBytes)),
-    reset: (name, step) => write(name, () => rm(paths.stepLog(name, step), { force: true })),
+    append: (name, step, { bytes, at }) =>
+      write(name, async () => {
+        const path = paths.stepLog(name, step);
+        const appended = await appendToLog(path, bytes, limitBytes);
+        if (appended !== null) await marking.appended(path, appended, at);
+      }),
+    reset: (name, step) =>
+      write(name, async () => {
+        const path = paths.stepLog(name, step);
+        marking.forget(path);
+        await rm(path, { force: true });
+        await rm(marksPath(path), { force: true });
+      }),
+    marks: (name, step) => explained(directory, () => readMarks(marksPath(paths.stepLog(name, step)))),
     read: (name, step, offset = 0) => explainedRead(directory, readLog(paths.stepLog(name, step), offset)),
     saveReport: (name, report) => write(name, () => writeReport(paths.report(name), report)),
     report: (name) => explained(directory, () => readReport(paths.report(name))),

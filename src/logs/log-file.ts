@@ -2,19 +2,32 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorCode } from './disk-error.ts';
+import { withinLimit } from './log-limit.ts';
+
+/** What was appended, and to how long a log. */
+export interface Appended {
+  readonly before: number;
+  readonly bytes: Uint8Array;
+}
 
 /**
  * Appends to one log, which has room for `limitBytes`. What would pass the limit is dropped, and a line says so once: a log is cut
  * exactly when its file is larger than the limit, so a restart in between changes nothing. All or nothing: after a failed write the
- * log is as it was. Calls for one path must not overlap.
+ * log is as it was. Calls for one path must not overlap. Resolves with what was written; null for nothing.
  */
-export async function appendToLog(path: string, bytes: Uint8Array, limitBytes: number): Promise<void> {
-  if (bytes.length === 0) return;
+export async function appendToLog(
+  path: string,
+  bytes: Uint8Array,
+  limitBytes: number,
+): Promise<Appended | null> {
+  if (bytes.length === 0) return null;
   const file = await openForAppend(path);
   try {
     const { size } = await file.stat();
-    if (size > limitBytes) return;
-    await writeOrRestore(file, size, withinLimit(bytes, limitBytes - size, limitBytes));
+    if (size > limitBytes) return null;
+    const written = withinLimit(bytes, limitBytes - size, limitBytes);
+    await writeOrRestore(file, size, written);
+    return { before: size, bytes: written };
   } finally {
     await file.close();
   }
@@ -47,26 +60,4 @@ async function writeOrRestore(file: FileHandle, size: number, bytes: Uint8Array)
     await file.truncate(size).catch(() => {});
     throw error;
   }
-}
-
-function withinLimit(bytes: Uint8Array, room: number, limitBytes: number): Uint8Array {
-  if (bytes.length <= room) return bytes;
-  const kept = bytes.subarray(0, characterBoundary(bytes, room));
-  const newline = kept.at(-1) === 0x0a ? '' : '\n';
-  return Buffer.concat([
-    kept,
-    Buffer.from(`${newline}tekton-ci: the log is cut here: more than ${formatLimit(limitBytes)}\n`),
-  ]);
-}
-
-/** The last position up to `end` that does not split a UTF-8 character: continuation bytes are `10xxxxxx`, three at most. */
-function characterBoundary(bytes: Uint8Array, end: number): number {
-  for (let at = end; at > 0 && at > end - 4; at--) {
-    if (((bytes[at] ?? 0) & 0xc0) !== 0x80) return at;
-  }
-  return end;
-}
-
-function formatLimit(bytes: number): string {
-  return bytes >= 1_000_000 ? `${Math.round(bytes / 100_000) / 10} MB` : `${bytes} bytes`;
 }

@@ -3,7 +3,7 @@ import type { StepState } from '../core/pipeline/run-status.ts';
 import type { KubeClient } from './kube-client.ts';
 import { statusOf } from './kube-error.ts';
 import { createLogPosition, type LogPosition } from './log-position.ts';
-import { readLines } from './read-lines.ts';
+import { type LinePiece, readLines } from './read-lines.ts';
 import { PODS, pathOf } from './resources.ts';
 
 /** Where a step is now. */
@@ -30,7 +30,7 @@ const LONGEST_LINE = 64 * 1024;
 const FIRST_RETRY_MS = 200;
 const LONGEST_RETRY_MS = 5_000;
 const SILENT_SECONDS = 3;
-/** Reads of an ended step's log that may fail in a row: its node may be gone for good. */
+/** Reads of an ended step's log that may be refused in a row, since its node may be gone for good, or that may bring something. */
 const LAST_READS = 8;
 
 /**
@@ -46,22 +46,31 @@ export async function* followLog(options: FollowLogOptions): AsyncGenerator<LogC
 }
 
 async function* follow(options: FollowLogOptions): AsyncGenerator<LogChunk> {
-  const reading: Reading = { position: createLogPosition(), failures: 0 };
+  const reading: Reading = { position: createLogPosition(), failures: 0, refusals: 0, last: 0 };
   for (let step = await begun(options); step !== null; step = await begun(options)) {
     const over = step.state !== 'running';
     const error = yield* attempt(options, step, reading);
-    // A read that began after the step had ended is the last one: an earlier one may have ended for any reason.
-    if (over && (error === null || isGone(error))) return;
-    if (over && reading.failures >= LAST_READS) throw error;
-    reading.failures += 1;
-    await pause(options, over, reading.failures);
+    if (over && isRead(reading, error)) return;
+    if (over && reading.refusals >= LAST_READS) throw error;
+    if (reading.failures > 0) await pause(options, over, reading.failures);
   }
+}
+
+/** Whether a read that began after the step had ended was the last one: what it brought new may have been cut off as well. */
+function isRead(reading: Reading, error: unknown): boolean {
+  if (error !== null) return isGone(error);
+  reading.last += 1;
+  return reading.failures > 0 || reading.last >= LAST_READS;
 }
 
 interface Reading {
   readonly position: LogPosition;
   /** Reads in a row that brought nothing. */
   failures: number;
+  /** Of those, the ones that the server answered with a refusal: one that does not answer at all says nothing about the log. */
+  refusals: number;
+  /** Complete reads since the step has ended. */
+  last: number;
 }
 
 /** Waits until the step has begun; null when it never will, or never did. */
@@ -82,13 +91,16 @@ async function* attempt(
   step: StepPlace,
   reading: Reading,
 ): AsyncGenerator<LogChunk, unknown> {
+  reading.failures += 1;
   try {
     for await (const chunk of read(options, step, reading.position)) {
       reading.failures = 0;
+      reading.refusals = 0;
       yield chunk;
     }
     return null;
   } catch (error) {
+    if (statusOf(error) !== null) reading.refusals += 1;
     return error;
   }
 }
@@ -115,12 +127,36 @@ async function* read(
     const stream = await client.open(pathOf(PODS, namespace, pod ?? '', 'log'), query, until);
     for await (const pieces of readLines(stream, LONGEST_LINE)) {
       silence.heard();
-      const bytes = Buffer.concat(pieces.map(position.take));
-      if (bytes.length > 0) yield { at: position.at() ?? clock.now(), bytes };
+      yield* bySecond(pieces, position, clock);
     }
   } finally {
     silence.stop();
   }
+}
+
+/** What was written in one second comes together: what is read at once may have been written over hours. */
+function* bySecond(
+  pieces: readonly LinePiece[],
+  position: LogPosition,
+  clock: Pick<Clock, 'now'>,
+): Generator<LogChunk> {
+  let together: Uint8Array[] = [];
+  let at = position.at() ?? clock.now();
+  for (const piece of pieces) {
+    const bytes = position.take(piece);
+    const now = position.at() ?? at;
+    if (together.length > 0 && secondOf(now) !== secondOf(at)) {
+      yield { at, bytes: Buffer.concat(together) };
+      together = [];
+    }
+    if (bytes.length > 0) together.push(bytes);
+    at = now;
+  }
+  if (together.length > 0) yield { at, bytes: Buffer.concat(together) };
+}
+
+function secondOf(time: Date): number {
+  return Math.floor(time.getTime() / 1000);
 }
 
 /** Kubernetes does not always end the log of a pod that was deleted: what says nothing more after the step's end is ended by us. */

@@ -77,6 +77,7 @@ export function createLogPosition(): LogPosition {
       return newest === null ? undefined : new Date(Number(firstSecond()) * 1000).toISOString();
     },
     take({ bytes, ends }) {
+      if (line === null && !ends && PART_OF_STAMP.test(headOf(bytes))) return NOTHING;
       const { stamp, body } = line === null ? readStamp(bytes) : { stamp: line.stamp, body: bytes };
       line ??= begin(stamp);
       const dropped = Math.min(line.known, body.length);
@@ -104,10 +105,16 @@ interface CurrentLine {
 const STAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d) ?/;
 /** Characters of the longest timestamp, with the space after it. */
 const STAMP_LENGTH = 36;
+/** What a connection leaves of a timestamp when it ends in it: the line will come again. */
+const PART_OF_STAMP = /^\d[\dT:.+-]*$/;
+const NOTHING = new Uint8Array();
+
+function headOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.subarray(0, STAMP_LENGTH)).toString('latin1');
+}
 
 function readStamp(bytes: Uint8Array): { stamp: Stamp | null; body: Uint8Array } {
-  const head = Buffer.from(bytes.subarray(0, STAMP_LENGTH)).toString('latin1');
-  const [whole, time, fraction = '', zone] = STAMP.exec(head) ?? [];
+  const [whole, time, fraction = '', zone] = STAMP.exec(headOf(bytes)) ?? [];
   const seconds = whole === undefined ? Number.NaN : Date.parse(`${time}${zone}`) / 1000;
   if (whole === undefined || Number.isNaN(seconds)) return { stamp: null, body: bytes };
   const stamp = BigInt(seconds) * SECOND + BigInt(fraction.padEnd(9, '0'));

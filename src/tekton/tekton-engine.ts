@@ -9,6 +9,7 @@ import { deleteGitSecret, readRun, renewGitSecret } from './git-secret.ts';
 import { createKubeClient, type KubeClient } from './kube-client.ts';
 import { statusOf } from './kube-error.ts';
 import { createListings, type Listings } from './listings.ts';
+import { readSecretValues } from './read-secret-values.ts';
 import { releaseRun } from './release-run.ts';
 import { MERGE_PATCH, PIPELINE_RUNS, pathOf, SECRETS } from './resources.ts';
 import { createRunRegister, type RunRegister } from './run-register.ts';
@@ -95,6 +96,12 @@ export function createTektonEngine(options: TektonEngineOptions): TektonEngine {
         changed: (until) => register.nextChange(name, until),
         signal,
       }),
+    async secretValues(name) {
+      return readSecretValues(
+        { client, log: parts.log },
+        { name, namespace: await namespaceFor(parts, name) },
+      );
+    },
     remove: (name) => remove(parts, name),
   };
 }
@@ -155,6 +162,8 @@ async function revoke(parts: Parts, name: RunName): Promise<void> {
     parts.log.error({ err, run: name, cure }, "a run's git token was not deleted");
   }
 }
+
+/** What the operator's Role does not let us read cannot be masked; no log waits for that. */
 
 /** A run that is gone has nothing to remember. */
 async function annotate(parts: Parts, name: RunName, annotations: Readonly<Record<string, string>>) {

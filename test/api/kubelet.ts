@@ -19,6 +19,8 @@ export interface ContainerLog {
   end(): void;
   /** Ends the connections of its readers, without a word. */
   cut(): void;
+  /** Of each read that begins after this, only so many bytes come, and then its end, as if that were all. */
+  stopAfter(bytes: () => number): void;
   /** The `sinceTime` of each read so far. */
   readonly reads: readonly (string | null)[];
 }
@@ -35,6 +37,7 @@ interface Stored {
   ended: boolean;
   readonly reads: (string | null)[];
   readonly readers: Set<ServerResponse>;
+  stopAfter: () => number;
 }
 
 /** A node whose kubelet is played: it gives a container's log from the whole second of `sinceTime` on, as the real one does. */
@@ -55,8 +58,10 @@ export async function startKubelet(admin: KubeClient, { certificates }: PlaneAdd
     const since = url.searchParams.get('sinceTime');
     stored.reads.push(since);
     response.writeHead(200, { 'content-type': 'text/plain' });
-    response.write(linesSince(stored.text, since));
-    if (stored.ended || url.searchParams.get('follow') !== 'true') response.end();
+    const text = linesSince(stored.text, since);
+    const stop = stored.stopAfter();
+    response.write(text.slice(0, stop));
+    if (stop < text.length || stored.ended || url.searchParams.get('follow') !== 'true') response.end();
     else stored.readers.add(response);
   });
   server.listen(0, '127.0.0.1');
@@ -78,7 +83,13 @@ export async function startKubelet(admin: KubeClient, { certificates }: PlaneAdd
   return {
     node,
     log(pod, container) {
-      const stored: Stored = { text: '', ended: false, reads: [], readers: new Set() };
+      const stored: Stored = {
+        text: '',
+        ended: false,
+        reads: [],
+        readers: new Set(),
+        stopAfter: () => Number.POSITIVE_INFINITY,
+      };
       logs.set(`${pod}/${container}`, stored);
       return logOf(stored);
     },
@@ -108,6 +119,9 @@ function logOf(stored: Stored): ContainerLog {
     end() {
       stored.ended = true;
       leave((reader) => reader.end());
+    },
+    stopAfter(bytes) {
+      stored.stopAfter = bytes;
     },
     cut: () => leave((reader) => reader.destroy()),
   };

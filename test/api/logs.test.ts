@@ -148,6 +148,20 @@ describe('the log of a step', () => {
     expect(log.reads.length).toBeGreaterThan(5);
   });
 
+  test('is whole and single when reads end anywhere as if that were all, also those after the end of the step', async () => {
+    const { log, ended, endStep } = await started();
+    const lines = Array.from({ length: 200 }, (_, index) => `line ${index}`);
+    let left = 12;
+    log.stopAfter(() => (left-- > 0 ? 700 + 10 * left : Number.POSITIVE_INFINITY));
+    for (const [index, line] of lines.entries())
+      log.write(`2026-11-23T10:00:${String(Math.floor(index / 8)).padStart(2, '0')}.${index % 8}Z`, line);
+    log.cut();
+    await until(() => left < 6, 'some reads');
+    await endStep();
+
+    expect((await ended).split('\n')).toEqual([...lines, '']);
+  });
+
   test('loses no line when the file is rotated while nobody reads', async () => {
     const { log, read, ended, endStep } = await started();
     log.write('2026-11-23T10:00:00.1Z', 'one');

@@ -3,10 +3,20 @@ import { RunConflictError } from '../../src/app/ports.ts';
 import { ANNOTATION } from '../../src/core/pipeline/annotations.ts';
 import type { Run } from '../../src/core/pipeline/run.ts';
 import { UserError } from '../../src/core/user-error.ts';
+import { pathOf, SECRETS } from '../../src/tekton/resources.ts';
 import type { TektonEngine } from '../../src/tekton/tekton-engine.ts';
 import { startApiProxy } from './api-proxy.ts';
 import { kubeConfigFor } from './control-plane.ts';
-import { CREDENTIALS, childOf, createWorld, runOf, sharedPlane, type World } from './world.ts';
+import {
+  CREDENTIALS,
+  childOf,
+  createWorld,
+  type KubeObject,
+  rulesOfRole,
+  runOf,
+  sharedPlane,
+  type World,
+} from './world.ts';
 
 let world: World;
 let engine: TektonEngine;
@@ -284,6 +294,37 @@ describe('a run that is there', () => {
     },
   );
 
+  test('tells the values that its steps are given, of those Secrets that may be read', async () => {
+    const rules = [...rulesOfRole(), mayRead('npm', 'registry', 'gone')];
+    const own = await createWorld(sharedPlane(), rules);
+    const secret = (name: string, stringData: object) =>
+      own.admin.request({
+        method: 'POST',
+        path: pathOf(SECRETS, own.namespace),
+        body: { metadata: { name }, stringData },
+      });
+    await secret('npm', { token: 'npm-token', other: 'not given' });
+    await secret('registry', { 'config.json': '{"auths":{"ghcr.io":{"password":"registry-password"}}}' });
+    await secret('hidden', { key: 'nobody-reads-this' });
+    const { pipelineRun, ...run } = runOf('single', own.namespace);
+    const refs = [
+      ['npm', 'token'],
+      ['hidden', 'key'],
+      ['gone', 'key'],
+    ] as const;
+    const env = refs.map(([name, key]) => ({ name: key, valueFrom: { secretKeyRef: { name, key } } }));
+    const [task] = pipelineRun.spec.pipelineSpec.tasks as KubeObject[];
+    task.taskSpec.steps[0].env.push(...env);
+    task.taskSpec.volumes = [{ name: 'dockerconfig', secret: { secretName: 'registry' } }];
+    const reading = own.engine();
+    await reading.submit({ ...run, pipelineRun }, CREDENTIALS);
+
+    expect(await reading.secretValues(run.name)).toEqual(['npm-token', 'registry-password']);
+    expect(own.log.lines.filter(({ level }) => level === 'warn')).toMatchObject([
+      { fields: { secret: 'hidden', cure: expect.stringContaining('Role') } },
+    ]);
+  });
+
   test('gets its token although the Secret goes while it is written', async () => {
     const run = await submitted();
     const proxy = await startApiProxy(sharedPlane());
@@ -459,3 +500,7 @@ describe('answer', () => {
     expect(await statusOf(run)).toBeUndefined();
   });
 });
+
+function mayRead(...resourceNames: readonly string[]) {
+  return { apiGroups: [''], resources: ['secrets'], resourceNames, verbs: ['get'] };
+}

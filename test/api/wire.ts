@@ -16,7 +16,7 @@ export interface Wire {
   close(): Promise<void>;
 }
 
-export async function createWire(to: number): Promise<Wire> {
+export async function createWire(to: number, host = '127.0.0.1'): Promise<Wire> {
   const pairs = new Set<{ readonly near: Socket; readonly far: Socket }>();
   let blocked = false;
   let count = 0;
@@ -26,7 +26,7 @@ export async function createWire(to: number): Promise<Wire> {
       near.destroy();
       return;
     }
-    const far = connect(to, '127.0.0.1');
+    const far = connect(to, host);
     const pair = { near, far };
     pairs.add(pair);
     near.pipe(far).pipe(near);

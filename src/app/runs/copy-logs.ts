@@ -1,16 +1,21 @@
 import type { RunName, StepRef } from '../../core/pipeline/run.ts';
-import { createExcerpt } from '../../core/report/excerpt.ts';
-import { createLineMasker } from '../../core/report/line-masker.ts';
+import type { StepStatus } from '../../core/pipeline/run-status.ts';
+import { createFailureReader, type StepFailure } from '../../core/report/failures/read-failure.ts';
+import { createLineMasker, type LineMasker } from '../../core/report/line-masker.ts';
 import { stepLabel } from '../../core/report/step-label.ts';
-import type { Engine, Log, LogStore } from '../ports.ts';
+import { retryDelay } from '../back-off.ts';
+import type { Clock, Engine, Log, LogChunk, LogStore } from '../ports.ts';
 import type { KnownRun } from './run-index.ts';
+import { createRunSecrets, type RunSecrets } from './run-secrets.ts';
 import type { SecretRegister } from './secret-register.ts';
+import { unstoredLog } from './unstored-log.ts';
 
 export interface LogPorts {
   readonly engine: Engine;
   readonly logStore: LogStore;
   readonly log: Log;
   readonly secrets: SecretRegister;
+  readonly clock: Clock;
 }
 
 /** Copies each step's log to the log store while the step runs. */
@@ -19,15 +24,18 @@ export interface LogCopier {
   follow(run: KnownRun): void;
   /** Resolves when all copies of a run have ended, well or badly. */
   ended(name: RunName): Promise<void>;
+  /** What must be masked in all that is told of a run, as far as it is known. */
+  secrets(name: RunName): readonly string[];
   forget(name: RunName): void;
 }
 
 /**
- * A step's log is copied from its beginning, so after a restart what an earlier process stored is replaced; but not by nothing, when the
- * step had ended by then and its log went with its pod.
+ * A step's log is read from its beginning, but what an earlier process stored of it stays: only what comes after that is added. So nothing is
+ * lost when the log went with its pod meanwhile, or was rotated.
  */
 export function createLogCopier(ports: LogPorts, signal: AbortSignal): LogCopier {
   const copies = new Map<RunName, Map<string, Promise<void>>>();
+  const given = createRunSecrets(ports, signal);
   return {
     follow({ name, status }) {
       if (status.phase !== 'running' && status.phase !== 'done') return;
@@ -36,53 +44,111 @@ export function createLogCopier(ports: LogPorts, signal: AbortSignal): LogCopier
       for (const step of status.steps) {
         const label = stepLabel(step);
         if (step.state === 'waiting' || step.state === 'skipped' || known.has(label)) continue;
-        known.set(label, copyLog(ports, { name, step, signal, isGoing: step.state === 'running' }));
+        known.set(label, copyLog(ports, { name, step, signal, given }));
       }
     },
     async ended(name) {
       await Promise.all(copies.get(name)?.values() ?? []);
     },
+    secrets: (name) => [...ports.secrets.values(), ...given.known(name)],
     forget(name) {
       copies.delete(name);
+      given.forget(name);
     },
   };
 }
 
 interface Copy {
   readonly name: RunName;
-  readonly step: StepRef;
+  readonly step: StepStatus;
   readonly signal: AbortSignal;
-  /** The step had not ended when the copy began. */
-  readonly isGoing: boolean;
+  readonly given: RunSecrets;
 }
 
+const BACK_OFF = { firstMs: 1_000, longestMs: 60_000 };
+/** About ten minutes. */
+const TRIES = 16;
+
+/** What the engine cannot read it has tried long enough; the store may take the log later. */
 async function copyLog(ports: LogPorts, copy: Copy): Promise<void> {
-  const { engine, logStore, log } = ports;
-  const { name, step, signal, isGoing } = copy;
-  try {
-    const masker = createLineMasker(() => ports.secrets.values());
-    let isReset = false;
-    const reset = async () => {
-      if (!isReset) await logStore.reset(name, step);
-      isReset = true;
-    };
-    if (isGoing) await reset();
-    let at = new Date(0);
-    for await (const chunk of engine.logs(name, step, signal)) {
-      await reset();
-      at = chunk.at;
-      await logStore.append(name, step, { at, bytes: masker.push(chunk.bytes) });
+  const { name, step, signal } = copy;
+  for (let failures = 1; !signal.aborted; failures += 1) {
+    const reading: Reading = { failed: false };
+    try {
+      await copyOnce(ports, copy, reading);
+      return;
+    } catch (err) {
+      if (signal.aborted) return;
+      const isLast = reading.failed || failures === TRIES;
+      const fields = { err, run: name, step: stepLabel(step) };
+      if (isLast) return ports.log.warn(fields, 'log not copied');
+      ports.log.warn(fields, 'log not copied, will try again');
+      await ports.clock.sleep(retryDelay(err, failures, BACK_OFF), signal).catch(() => {});
     }
-    await logStore.append(name, step, { at, bytes: masker.end() });
-  } catch (error) {
-    if (!signal.aborted) log.warn({ err: error, run: name, step: stepLabel(step) }, 'log not copied');
   }
 }
 
-/** The stored log of a step as a check shows it. */
-export async function readExcerpt(logStore: LogStore, name: RunName, step: StepRef): Promise<string> {
-  const excerpt = createExcerpt();
+interface Reading {
+  /** It was the engine that failed. */
+  failed: boolean;
+}
+
+async function copyOnce(
+  { engine, logStore, secrets }: LogPorts,
+  copy: Copy,
+  reading: Reading,
+): Promise<void> {
+  const { name, step, signal, given } = copy;
+  const own = await given.of(name);
+  const masker = createLineMasker(() => [...secrets.values(), ...own]);
+  await forgetOther(logStore, name, step);
+  const chunks = masked(told(engine.logs(name, step, signal), reading), masker, signal);
+  try {
+    for await (const chunk of unstoredLog(() => logStore.read(name, step), chunks))
+      await logStore.append(name, step, chunk);
+  } finally {
+    await logStore.flush?.(name, step);
+  }
+}
+
+async function* told(chunks: AsyncIterable<LogChunk>, reading: Reading): AsyncGenerator<LogChunk> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    reading.failed = true;
+    throw error;
+  }
+}
+
+/** A run that begins anew prints its logs anew: what was written before its step began was written by a former one. */
+async function forgetOther(logStore: LogStore, name: RunName, step: StepStatus): Promise<void> {
+  if (step.startedAt === undefined) return;
+  const last = (await logStore.marks(name, step)).at(-1);
+  if (last !== undefined && last.at < step.startedAt) await logStore.reset(name, step);
+}
+
+/** Whole lines. */
+async function* masked(
+  chunks: AsyncIterable<LogChunk>,
+  masker: LineMasker,
+  signal: AbortSignal,
+): AsyncGenerator<LogChunk> {
+  let at = new Date(0);
+  for await (const chunk of chunks) {
+    at = chunk.at;
+    const bytes = masker.push(chunk.bytes);
+    if (bytes.length > 0) yield { at, bytes };
+  }
+  // Whoever copies it next comes by the rest of the line, and knows whether it is a secret.
+  const rest = signal.aborted ? new Uint8Array() : masker.end();
+  if (rest.length > 0) yield { at, bytes: rest };
+}
+
+/** What the stored log of a step tells of its failure. */
+export async function readFailure(logStore: LogStore, name: RunName, step: StepRef): Promise<StepFailure> {
+  const reader = createFailureReader();
   const decoder = new TextDecoder();
-  for await (const bytes of logStore.read(name, step)) excerpt.push(decoder.decode(bytes, { stream: true }));
-  return excerpt.end();
+  for await (const bytes of logStore.read(name, step)) reader.push(decoder.decode(bytes, { stream: true }));
+  reader.push(decoder.decode());
+  return reader.end();
 }

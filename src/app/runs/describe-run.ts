@@ -1,10 +1,11 @@
 import { ANNOTATION } from '../../core/pipeline/annotations.ts';
+import { keyText } from '../../core/pipeline/names.ts';
 import type { StepRef } from '../../core/pipeline/run.ts';
 import type { StepState } from '../../core/pipeline/run-status.ts';
-import type { Conclusion } from '../../core/report/check.ts';
+import type { Check, Conclusion } from '../../core/report/check.ts';
 import { runCheck } from '../../core/report/run-check.ts';
 import { stepLabel } from '../../core/report/step-label.ts';
-import type { KnownRun } from './run-index.ts';
+import type { KnownRun, RunIndex } from './run-index.ts';
 import { readSteps } from './run-notes.ts';
 
 /** What the run page shows of a run. All texts are shown as text, whatever they hold. */
@@ -21,6 +22,8 @@ export interface RunView {
   readonly title: string;
   readonly state: RunState;
   readonly attempt: number;
+  /** All attempts at what this run is one of, as far as they are known, in order; this one too. */
+  readonly attempts: readonly AttemptView[];
   /** The first line of the commit's message. */
   readonly trigger: string;
   readonly startedAt?: Date;
@@ -33,6 +36,12 @@ export interface RunView {
 
 export type RunState = 'queued' | 'in_progress' | Conclusion;
 
+export interface AttemptView {
+  readonly attempt: number;
+  readonly name: string;
+  readonly state: RunState;
+}
+
 export interface StepView {
   readonly ref: StepRef;
   /** "test 1.25" */
@@ -44,13 +53,10 @@ export interface StepView {
 }
 
 /** Everything that the run page shows besides the logs. */
-export function describeRun(run: KnownRun): RunView {
-  const { notes, annotations, status } = run;
+export function describeRun(run: KnownRun, runs: Pick<RunIndex, 'ofCommit'>): RunView {
+  const { notes, annotations } = run;
   const { repository, sha, checkName, project, decisions, attempt } = notes;
-  const check = runCheck(
-    { checkName, externalId: run.name, sha, detailsUrl: '', project, decisions },
-    status,
-  );
+  const check = checkOf(run);
   const tag = annotations[ANNOTATION.tag] ?? '';
   return {
     name: run.name,
@@ -60,8 +66,9 @@ export function describeRun(run: KnownRun): RunView {
     project: project === '.' ? repository.name : project,
     checkName,
     title: check.output.title,
-    state: check.status === 'completed' ? (check.conclusion ?? 'neutral') : check.status,
+    state: stateOf(check),
     attempt,
+    attempts: attemptsOf(run, runs),
     trigger: annotations[ANNOTATION.title] ?? '',
     ...(check.startedAt === undefined ? {} : { startedAt: check.startedAt }),
     ...(check.completedAt === undefined ? {} : { finishedAt: check.completedAt }),
@@ -69,6 +76,29 @@ export function describeRun(run: KnownRun): RunView {
     decisions,
     commitUrl: `${repository.htmlUrl}/commit/${sha}`,
   };
+}
+
+function checkOf({ name, notes, status }: KnownRun): Check {
+  const { sha, checkName, project, decisions } = notes;
+  return runCheck({ checkName, externalId: name, sha, detailsUrl: '', project, decisions }, status);
+}
+
+function stateOf({ status, conclusion }: Check): RunState {
+  return status === 'completed' ? (conclusion ?? 'neutral') : status;
+}
+
+function attemptsOf(run: KnownRun, runs: Pick<RunIndex, 'ofCommit'>): AttemptView[] {
+  const scope = scopeOf(run);
+  return runs
+    .ofCommit(run.notes.repository.id, run.notes.sha)
+    .filter((other) => scopeOf(other) === scope)
+    .map((other) => ({ attempt: other.key.attempt, name: other.name, state: stateOf(checkOf(other)) }))
+    .toSorted((a, b) => a.attempt - b.attempt);
+}
+
+/** What all attempts have in common. */
+function scopeOf({ key }: KnownRun): string {
+  return keyText({ ...key, attempt: 0 });
 }
 
 function describeSteps(run: KnownRun): StepView[] {

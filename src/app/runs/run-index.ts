@@ -1,6 +1,7 @@
 import { ANNOTATION } from '../../core/pipeline/annotations.ts';
 import { keyOfText } from '../../core/pipeline/names.ts';
 import type { RunName } from '../../core/pipeline/run.ts';
+import { refText } from '../../core/plan/candidate.ts';
 import type { RepositoryRef } from '../../core/plan/event.ts';
 import type { RunKey } from '../../core/plan/run-key.ts';
 import type { ObservedRun } from '../ports.ts';
@@ -26,6 +27,8 @@ export interface RunIndex {
   all(): Iterable<KnownRun>;
   /** Those of one commit. */
   ofCommit(repositoryId: number, sha: string): readonly KnownRun[];
+  /** Those of the same project that were made for the same branch, tag or pull request, in the order in which they were first seen. */
+  ofBranch(run: Pick<KnownRun, 'notes'>): readonly KnownRun[];
   /** Those that have not ended, in the order in which they were first seen. */
   live(): Iterable<KnownRun>;
   /** Takes a run's newest state; null for a run that is not ours. */
@@ -49,6 +52,7 @@ export function createRunIndex(): RunIndex {
   const live = new Map<RunName, KnownRun>();
   /** Names of runs by their commit. */
   const commits = new Map<string, Set<RunName>>();
+  const branches = new Map<string, Set<RunName>>();
   const written = new Map<RunName, Written>();
   /** As events describe them, and before there was one as the newest run does. */
   const met = new Map<number, RepositoryRef>();
@@ -56,11 +60,11 @@ export function createRunIndex(): RunIndex {
 
   function keep(run: KnownRun): KnownRun {
     if (!runs.has(run.name)) {
-      const commit = commitOf(run);
       const { id } = run.notes.repository;
       const known = newest.get(id);
       if (known === undefined || known.notes.receivedAt < run.notes.receivedAt) newest.set(id, run);
-      commits.set(commit, (commits.get(commit) ?? new Set()).add(run.name));
+      addIn(commits, commitOf(run), run.name);
+      addIn(branches, branchOf(run), run.name);
     }
     runs.set(run.name, run);
     if (run.status.phase === 'done') live.delete(run.name);
@@ -79,6 +83,7 @@ export function createRunIndex(): RunIndex {
     get: (name) => runs.get(name),
     all: () => runs.values(),
     ofCommit: (id, sha) => [...(commits.get(`${id}/${sha}`) ?? [])].flatMap((name) => runs.get(name) ?? []),
+    ofBranch: (run) => [...(branches.get(branchOf(run)) ?? [])].flatMap((name) => runs.get(name) ?? []),
     live: () => live.values(),
     put(run) {
       const before = runs.get(run.name);
@@ -117,7 +122,10 @@ export function createRunIndex(): RunIndex {
     },
     forget(name) {
       const run = runs.get(name);
-      if (run !== undefined) forgetIn(commits, commitOf(run), name);
+      if (run !== undefined) {
+        forgetIn(commits, commitOf(run), name);
+        forgetIn(branches, branchOf(run), name);
+      }
       written.delete(name);
       runs.delete(name);
       live.delete(name);
@@ -132,8 +140,16 @@ function commitOf({ notes }: KnownRun): string {
   return `${notes.repository.id}/${notes.sha}`;
 }
 
-function forgetIn(commits: Map<string, Set<RunName>>, commit: string, name: RunName): void {
-  const names = commits.get(commit);
+function branchOf({ notes: { repository, project, ref } }: Pick<KnownRun, 'notes'>): string {
+  return JSON.stringify([repository.id, project, refText(ref)]);
+}
+
+function addIn(index: Map<string, Set<RunName>>, key: string, name: RunName): void {
+  index.set(key, (index.get(key) ?? new Set()).add(name));
+}
+
+function forgetIn(index: Map<string, Set<RunName>>, key: string, name: RunName): void {
+  const names = index.get(key);
   names?.delete(name);
-  if (names?.size === 0) commits.delete(commit);
+  if (names?.size === 0) index.delete(key);
 }

@@ -24,6 +24,8 @@ export interface GateNotes {
 export interface TargetNotes {
   readonly to: string;
   readonly approve: boolean;
+  /** Where what is deployed can be looked at. */
+  readonly url?: string;
 }
 
 /** What the app writes on a run when it is made, to follow it later without any other memory. */
@@ -33,6 +35,10 @@ export interface RunNotes {
   /** Whose newest commit it was when the run was made. */
   readonly ref: CandidateRef;
   readonly project: string;
+  /** Where the project is in the repository; absent in runs of older versions. */
+  readonly folder?: string;
+  /** The project's Dockerfile, below its folder, which kaniko does not name; absent when it has the usual name. */
+  readonly dockerfile?: string;
   readonly attempt: number;
   readonly checkName: string;
   readonly purpose: Purpose;
@@ -96,6 +102,20 @@ export function wantsAnnotation(wants: Wants): Record<string, string> {
   return { [ANNOTATION.wantedBy]: JSON.stringify(wants) };
 }
 
+/** Annotations are small: https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations */
+const MOST_FAILED = 50;
+const NAME_LENGTH = 120;
+
+/** The names of what failed in a run, those of another run of its branch among them. */
+export function readFailed(run: Pick<ObservedRun, 'annotations'>): readonly string[] {
+  return JSON.parse(run.annotations[ANNOTATION.failed] ?? '[]') as string[];
+}
+
+export function failedAnnotation(names: readonly string[]): Record<string, string> {
+  const kept = [...new Set(names.map((name) => [...name].slice(0, NAME_LENGTH).join('')))];
+  return { [ANNOTATION.failed]: JSON.stringify(kept.slice(0, MOST_FAILED)) };
+}
+
 /** Why a run that would have been tried again is not. */
 export interface RetryRefusal {
   readonly refused: string;
@@ -113,6 +133,15 @@ export function retryAnnotation(refusal: RetryRefusal): Record<string, string> {
 export function readCanceller(run: Pick<ObservedRun, 'annotations'>): string | null {
   const cause = JSON.parse(run.annotations[ANNOTATION.cause] ?? 'null') as Cause | null;
   return cause?.kind === 'cancelled' ? cause.by : null;
+}
+
+/** Whether the log store may have less than what the steps of a run printed, although the run's check is completed. */
+export function areLogsUnstored(run: Pick<ObservedRun, 'annotations'>): boolean {
+  return run.annotations[ANNOTATION.logs] === 'unstored';
+}
+
+export function logsAnnotation(are: 'unstored' | 'stored'): Record<string, string> {
+  return { [ANNOTATION.logs]: are };
 }
 
 /** How the turns of a run were answered, by target. */

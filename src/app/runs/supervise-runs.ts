@@ -1,5 +1,6 @@
 import type { OperatorSettings } from '../../core/settings/settings.ts';
-import type { Follower, FollowPorts } from '../checks/follow-runs.ts';
+import type { Follower } from '../checks/follow-runs.ts';
+import type { FollowPorts } from '../checks/report-checks.ts';
 import type { Repositories } from '../github-ports.ts';
 import { type RepeatPorts, repeat } from '../repeat.ts';
 import { type AdmitLimits, createAdmission } from './admit-runs.ts';
@@ -11,7 +12,7 @@ import type { KnownRun } from './run-index.ts';
 import { createSuperseder, type Superseder } from './supersede-runs.ts';
 
 export interface SupervisePorts extends FollowPorts, RepeatPorts {
-  readonly repositories: Pick<Repositories, 'snapshot' | 'projectFiles' | 'cloneToken'>;
+  readonly repositories: Pick<Repositories, 'snapshot' | 'projectFiles' | 'lineCounts' | 'cloneToken'>;
   readonly settings: OperatorSettings;
 }
 

@@ -87,6 +87,25 @@ describe('a run of a repository that is one project', () => {
     await stop();
   });
 
+  test('that its engine could not carry to its end shows no secret that its steps were given', async () => {
+    const { stop } = await startProcess(world);
+    const [name] = await push(SINGLE);
+    world.engine.give(name!, 'hunter22');
+    await set(name!, running(CLONE));
+
+    await set(name!, {
+      phase: 'done',
+      verdict: 'infrastructure',
+      cause: { kind: 'infrastructure', reason: 'OOMKilled', detail: 'no room for hunter22', retry: false },
+      steps: [CLONED],
+      results: {},
+      finishedAt: world.clock.now(),
+    });
+
+    expect(world.checks.named('tekton-ci')[0]?.output.summary).toContain('no room for \\*\\*\\*');
+    await stop();
+  });
+
   test('has its page', async () => {
     const { stop, follower } = await startProcess(world);
 
@@ -104,13 +123,21 @@ describe('a run of a repository that is one project', () => {
     const { stop } = await startProcess(world);
     const [name] = await push(SINGLE);
     world.engine.say(name!, 'clone', 'cloned\n');
-    world.logStore.failNext('append', new Error('disk full'));
-    world.logStore.failNext('read', new Error('disk gone'));
+    world.logStore.append = async () => {
+      throw new Error('disk full');
+    };
+    world.logStore.read = async function* () {
+      yield* [];
+      throw new Error('disk gone');
+    };
 
     await set(name!, done('failed'));
+    await world.clock.advance(30);
 
     expect(check()).toMatchObject({ status: 'completed', conclusion: 'failure' });
-    expect(world.log.messages('warn')).toEqual(['log not copied', 'log not read, the check has no excerpt']);
+    const told = world.log.messages('warn');
+    expect(told).toContain('log not copied, will try again');
+    expect(told).toContain('log not read, the check says nothing of it');
     await stop();
   });
 
@@ -259,6 +286,31 @@ describe('after a restart', () => {
 
     expect(world.logStore.text(name!, 'clone')).toBe('one\ntwo\n');
     await second.stop();
+  });
+
+  test('a log that the store did not take before the check was completed is stored by the next server, once', async () => {
+    const { append } = world.logStore;
+    const first = await startProcess(world);
+    const [name] = await push(SINGLE);
+    world.engine.say(name!, 'clone', 'one\n', 'two\n');
+    // The store is gone.
+    world.logStore.append = () => new Promise(() => {});
+    await set(name!, done('succeeded'));
+    await world.clock.advance(30);
+    expect(check()).toMatchObject({ status: 'completed', conclusion: 'success' });
+    await first.stop();
+    const requests = world.checks.requests.length;
+
+    world.logStore.append = append;
+    await (await startProcess(world)).stop();
+    world.engine.failNext('logs', new Error('must not be read again'));
+    const third = await startProcess(world);
+
+    expect(world.logStore.text(name!, 'clone')).toBe('one\ntwo\n');
+    expect(world.engine.runs.get(name!)?.annotations[ANNOTATION.logs]).toBe('stored');
+    expect(world.log.messages('warn')).toEqual([]);
+    expect(world.checks.requests).toHaveLength(requests);
+    await third.stop();
   });
 
   test('what was reported is on the run, and nowhere else', async () => {

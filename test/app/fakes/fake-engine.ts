@@ -22,7 +22,7 @@ export interface FakeEngine extends Engine {
   readonly revoked: readonly RunName[];
   /** The next call of this method rejects, or one that comes after so many others. */
   failNext(
-    method: 'submit' | 'annotate' | 'logs' | 'release' | 'cancel' | 'renew' | 'revoke',
+    method: 'submit' | 'annotate' | 'logs' | 'release' | 'cancel' | 'renew' | 'revoke' | 'secretValues',
     error: Error,
     others?: number,
   ): void;
@@ -33,6 +33,8 @@ export interface FakeEngine extends Engine {
   say(name: RunName, label: string, ...chunks: string[]): void;
   /** Tells nothing from now on; what it has kept to itself it tells when the function that it returns is called. */
   withhold(): () => void;
+  /** Secrets that the steps of a run see. */
+  give(name: RunName, ...values: string[]): void;
   /** Puts a run there that tekton-ci did not make. */
   add(run: ObservedRun): void;
 }
@@ -45,6 +47,7 @@ export function createFakeEngine(createdAt: Date): FakeEngine {
   const failures = new Map<string, { readonly error: Error; others: number }>();
   const refusals = new Map<string, Error>();
   const calls: string[] = [];
+  const given = new Map<RunName, readonly string[]>();
   const revoked: RunName[] = [];
   /** Null while news are told at once. */
   let untold: Set<RunName> | null = null;
@@ -148,6 +151,11 @@ export function createFakeEngine(createdAt: Date): FakeEngine {
       const ended = { verdict: 'cancelled', cause, steps: [], results: {}, finishedAt: createdAt } as const;
       put({ ...run, status: { phase: 'done', ...ended } });
     },
+    async secretValues(name) {
+      failIfTold('secretValues');
+      return given.get(name) ?? [];
+    },
+    give: (name, ...values) => void given.set(name, values),
     async remove(name) {
       calls.push(`remove ${name}`);
       runs.delete(name);

@@ -43,6 +43,9 @@ export function createFakeLogStore(): FakeLogStore {
       const bytes = logs.get(key(name, step));
       if (bytes !== undefined) yield bytes.subarray(offset);
     },
+    async marks() {
+      return [];
+    },
     async saveReport(name, report) {
       reports.set(name, report);
     },

@@ -56,6 +56,16 @@ export function createFakeRepositories(tokenExpiresAt: () => Date): FakeReposito
       requests.push('projectFiles');
       return new Map(paths.map((path) => [path, projectFilesOf(filesAt(sha), path)]));
     },
+    async lineCounts(_repository, sha, paths) {
+      requests.push('lineCounts');
+      const files = filesAt(sha);
+      return new Map(
+        paths.flatMap((path) => {
+          const text = files[path];
+          return text === undefined ? [] : [[path, text.split('\n').length]];
+        }),
+      );
+    },
     async changedFiles(_repository, base, head) {
       requests.push('changedFiles');
       const known = changes.get(`${base}...${head}`);

@@ -1,5 +1,5 @@
-import type { FollowPorts } from '../../../src/app/checks/follow-runs.ts';
 import { createFollower, type Follower } from '../../../src/app/checks/follow-runs.ts';
+import type { FollowPorts } from '../../../src/app/checks/report-checks.ts';
 import type { EventPorts } from '../../../src/app/events/handle-event.ts';
 import { createRunIndex } from '../../../src/app/runs/run-index.ts';
 import { createSecretRegister } from '../../../src/app/runs/secret-register.ts';

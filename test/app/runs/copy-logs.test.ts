@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createLogCopier, type LogCopier, readExcerpt } from '../../../src/app/runs/copy-logs.ts';
+import { createLogCopier, type LogCopier, readFailure } from '../../../src/app/runs/copy-logs.ts';
 import type { KnownRun } from '../../../src/app/runs/run-index.ts';
 import { readNotes } from '../../../src/app/runs/run-notes.ts';
 import type { RunStatus, StepStatus } from '../../../src/core/pipeline/run-status.ts';
@@ -50,6 +50,20 @@ describe('the copy of a log', () => {
     expect(world.logStore.text(name, 'test')).toBe('');
   });
 
+  test('is masked by what the run was given, as it is and encoded, and waits until that is known', async () => {
+    world.engine.give(name, 'pass word/1', 'on');
+    world.engine.failNext('secretValues', new Error('the API server is gone'));
+    world.engine.say(name, 'clone', `on pass word/1 pass%20word%2F1 ${btoa('user:pass word/1')}\n`);
+
+    copier.follow(run(steps('running', 'waiting')));
+    await settled();
+    expect(world.logStore.text(name, 'clone')).toBe('');
+    await world.clock.advance(1);
+    await copier.ended(name);
+
+    expect(world.logStore.text(name, 'clone')).toMatch(/^on \*\*\* \*\*\* \S{0,8}\*\*\*\S{0,4}\n$/);
+  });
+
   test('is masked, with secrets that were cut in two and such that only look like one', async () => {
     world.secrets.add('hunter2', world.clock.now());
     world.engine.say(
@@ -80,6 +94,42 @@ describe('the copy of a log', () => {
     });
   });
 
+  test('is tried again when it cannot be stored, and nothing comes twice', async () => {
+    world.engine.say(name, 'clone', 'one\n', 'two\n');
+    const { append } = world.logStore;
+    let appended = 0;
+    world.logStore.append = async (...chunk) => {
+      appended += 1;
+      if (appended === 2) throw new Error('disk full');
+      await append(...chunk);
+    };
+
+    copier.follow(run(steps('succeeded')));
+    await settled();
+    expect(world.logStore.text(name, 'clone')).toBe('one\n');
+    await world.clock.advance(1);
+    await copier.ended(name);
+
+    expect(world.logStore.text(name, 'clone')).toBe('one\ntwo\n');
+    expect(world.log.messages('warn')).toEqual(['log not copied, will try again']);
+  });
+
+  test('is given up when it cannot be stored for ten minutes', async () => {
+    world.engine.say(name, 'clone', 'one\n');
+    world.logStore.append = async () => {
+      throw new Error('disk full');
+    };
+
+    copier.follow(run(steps('succeeded')));
+    for (let minute = 0; minute < 15; minute += 1) {
+      await world.clock.advance(60);
+      await settled();
+    }
+    await copier.ended(name);
+
+    expect(world.log.messages('warn').at(-1)).toBe('log not copied');
+  });
+
   test('that a stop ends says nothing', async () => {
     world.engine.failNext('logs', new Error('aborted'));
     const before = world.log.lines.length;
@@ -97,28 +147,81 @@ describe('the copy of a log', () => {
     await copier.ended(name);
 
     copier.forget(name);
-    world.engine.say(name, 'clone', 'second\n');
+    world.engine.say(name, 'clone', 'first\n', 'second\n');
     await copier.ended(name);
     copier.follow(run(steps('succeeded')));
     await settled();
 
-    expect(world.logStore.text(name, 'clone')).toBe('second\n');
+    expect(world.logStore.text(name, 'clone')).toBe('first\nsecond\n');
   });
 
-  test.each([
-    ['stays what it was when the step had ended and nothing of its log is left', 'succeeded', 'first\n'],
-    ['is replaced, even by nothing, while the step runs', 'running', ''],
-  ] as const)('of a run that is taken up again %s', async (_what, state, text) => {
-    world.engine.say(name, 'clone', 'first\n');
-    copier.follow(run(steps('succeeded')));
-    await copier.ended(name);
-    copier.forget(name);
-    world.engine.say(name, 'clone');
+  describe('of a run that is taken up again', () => {
+    const at = (second: number) => new Date(Date.UTC(2026, 10, 23, 12, 0, second));
 
-    copier.follow(run(steps(state)));
-    await copier.ended(name);
+    async function copyTwice(first: string, again: string, state: StepStatus['state'] = 'succeeded') {
+      world.engine.say(name, 'clone', first);
+      copier.follow(run(steps('running')));
+      await copier.ended(name);
+      copier.forget(name);
+      world.engine.say(name, 'clone', ...(again === '' ? [] : [again]));
+      copier.follow(run(steps(state)));
+      await copier.ended(name);
+      return world.logStore.text(name, 'clone');
+    }
 
-    expect(world.logStore.text(name, 'clone')).toBe(text);
+    test.each(['running', 'succeeded'] as const)('goes on behind what is stored: %s', async (state) => {
+      expect(await copyTwice('one\ntwo\n', 'one\ntwo\nthree\n', state)).toBe('one\ntwo\nthree\n');
+    });
+
+    test.each(['running', 'succeeded'] as const)(
+      'keeps what is stored when nothing is left: %s',
+      async (state) => {
+        expect(await copyTwice('one\n', '', state)).toBe('one\n');
+      },
+    );
+
+    test('keeps what is stored when its log was rotated', async () => {
+      expect(await copyTwice('one\ntwo\nthree\n', 'three\nfour\n')).toBe('one\ntwo\nthree\nfour\n');
+    });
+
+    test('counts lines that another process masked otherwise', async () => {
+      world.secrets.add('hunter2', world.clock.now());
+      const first = 'one\npassword: hunter2\nthree\nfour\n';
+
+      expect(await copyTwice(first, `${first}five hunter2\n`)).toBe(
+        'one\npassword: ***\nthree\nfour\nfive ***\n',
+      );
+    });
+
+    test.each([
+      ['is replaced when its step began after that', 5, 'second\n'],
+      ['goes on when its step began before that', 1, 'first\nsecond\n'],
+    ] as const)('%s', async (_what, startedAt, text) => {
+      world.logStore.marks = async () => [{ line: 1, offset: 0, at: at(3) }];
+      world.engine.say(name, 'clone', 'first\n');
+      copier.follow(run(steps('running')));
+      await copier.ended(name);
+      copier.forget(name);
+      world.engine.say(name, 'clone', startedAt === 5 ? 'second\n' : 'first\nsecond\n');
+      const step = { stage: 'clone', state: 'running', startedAt: at(startedAt) } as const;
+
+      copier.follow(run({ phase: 'running', turns: [], steps: [step] }));
+      await copier.ended(name);
+
+      expect(world.logStore.text(name, 'clone')).toBe(text);
+    });
+
+    test('has no half of a line when the copy was stopped in it', async () => {
+      world.engine.logs = async function* () {
+        yield { at: at(1), bytes: new TextEncoder().encode('one\npassword: hun') };
+        abort.abort();
+      };
+
+      copier.follow(run(steps('running')));
+      await copier.ended(name);
+
+      expect(world.logStore.text(name, 'clone')).toBe('one\n');
+    });
   });
 });
 
@@ -128,5 +231,5 @@ test('an excerpt is read from the log store, characters that were cut in two too
     for (const byte of bytes) yield Uint8Array.of(byte);
   };
 
-  expect(await readExcerpt(world.logStore, name, { stage: 'test' })).toBe('schön');
+  expect((await readFailure(world.logStore, name, { stage: 'test' })).lines).toEqual(['schön']);
 });

@@ -8,7 +8,11 @@ import { REPOSITORY, runKey, SHA } from '../../core/plan/examples.ts';
 const told = (check?: string): ObservedRun => ({
   name: 'run',
   annotations: {
-    [ANNOTATION.plan]: JSON.stringify({ repository: REPOSITORY, sha: SHA }),
+    [ANNOTATION.plan]: JSON.stringify({
+      repository: REPOSITORY,
+      sha: SHA,
+      ref: { kind: 'branch', name: 'main' },
+    }),
     [ANNOTATION.key]: keyText(runKey()),
     ...(check === undefined ? {} : { [ANNOTATION.check]: check }),
   },
@@ -81,6 +85,7 @@ describe('a repository that is renamed or transferred', () => {
       [ANNOTATION.plan]: JSON.stringify({
         repository: { ...REPOSITORY, ...repository },
         sha: SHA,
+        ref: { kind: 'branch', name: 'main' },
         receivedAt,
       }),
       [ANNOTATION.key]: keyText(runKey()),
