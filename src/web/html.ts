@@ -19,6 +19,16 @@ export function html(strings: TemplateStringsArray, ...values: readonly Value[])
   return { [MARKUP]: markup };
 }
 
+/** A script of our own, as the content of a `script` element. Throws when the text would end the element. */
+export function scriptMarkup(source: string): Html {
+  if (/<\/?script|<!--/i.test(source)) throw new Error('the script holds markup');
+  return { [MARKUP]: source };
+}
+
+export function joinHtml(parts: readonly Html[]): Html {
+  return { [MARKUP]: parts.map(markupOf).join('') };
+}
+
 export function markupOf(part: Html): string {
   return part[MARKUP];
 }
@@ -28,15 +38,22 @@ function render(value: Value): string {
   if (typeof value === 'string') return escapeText(value);
   if (typeof value === 'number') return String(value);
   if (isHtml(value)) return value[MARKUP];
-  return value.map(markupOf).join('');
+  return joinHtml(value)[MARKUP];
 }
 
 function isHtml(value: Html | readonly Html[]): value is Html {
   return MARKUP in value;
 }
 
-/** Markup's own characters, and those that are invisible or turn the order of their neighbours round (https://trojansource.codes). */
-const UNSAFE = /[&<>"'`\p{Cc}\p{Bidi_Control}]/gu;
+/** Those that are invisible or turn the order of their neighbours round (https://trojansource.codes), but for tabs and newlines. */
+const INVISIBLE = /(?![\t\n])[\p{Cc}\p{Bidi_Control}]/gu;
+
+/** The text with something to see in the place of each character that would be felt only. */
+export function visibleText(text: string): string {
+  return text.replace(INVISIBLE, controlPicture);
+}
+
+const MARKUP_CHARACTERS = /[&<>"'`]/g;
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -45,12 +62,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&#39;',
   '`': '&#96;',
-  '\t': '\t',
-  '\n': '\n',
 };
 
 function escapeText(text: string): string {
-  return text.replace(UNSAFE, (character) => ENTITIES[character] ?? controlPicture(character));
+  return visibleText(text).replace(MARKUP_CHARACTERS, (character) => ENTITIES[character] ?? character);
 }
 
 /** U+2400 to U+241F picture the control characters: a NUL is shown as ␀. */

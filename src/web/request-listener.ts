@@ -56,6 +56,7 @@ const READ = ['GET', 'HEAD'];
 
 function findRoute(url: string, options: RequestListenerOptions): Route | null {
   const [path = ''] = url.split('?', 1);
+  const query = new URLSearchParams(url.slice(path.length));
   if (path === options.webhook.path) return { methods: ['POST'], answer: options.webhook.handler };
   if (path === '/healthz') return { methods: READ, answer: (_, response) => answerHealth(response) };
   if (path === '/readyz') {
@@ -67,7 +68,10 @@ function findRoute(url: string, options: RequestListenerOptions): Route | null {
   }
   const parts = decodeParts(path);
   if (parts?.[0] !== 'runs') return null;
-  return { methods: READ, answer: (_, response) => answerRun(response, parts.slice(1), options) };
+  return {
+    methods: READ,
+    answer: (_, response) => answerRun(response, { parts: parts.slice(1), query }, options),
+  };
 }
 
 /** The path's parts, each decoded by itself: an encoded slash stays within its part. Null when an encoding is broken. */

@@ -12,14 +12,16 @@ export interface RunLinksOptions {
   readonly baseUrl: string;
   /** The webhook secret. Only a key derived from it signs, so links tell nothing about it; changing it ends all links. */
   readonly secret: string;
+  /** Mixed into that key: another one ends all links made before. */
+  readonly generation?: string;
 }
 
 /** 192 bits: out of reach of guessing, and 32 characters. */
 const SIGNATURE_BYTES = 24;
 
-export function createRunLinks({ baseUrl, secret }: RunLinksOptions): RunLinks {
+export function createRunLinks({ baseUrl, secret, generation = '' }: RunLinksOptions): RunLinks {
   const base = baseUrl.replace(/\/+$/, '');
-  const key = Buffer.from(hkdfSync('sha256', secret, '', 'tekton-ci run links', 32));
+  const key = Buffer.from(hkdfSync('sha256', secret, generation, 'tekton-ci run links', 32));
   const sign = (name: string) =>
     createHmac('sha256', key).update(name).digest().subarray(0, SIGNATURE_BYTES).toString('base64url');
 

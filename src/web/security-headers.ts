@@ -1,13 +1,29 @@
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { markupOf } from './html.ts';
+import { type Html, markupOf } from './html.ts';
+import { PAGE_SCRIPT } from './page/script.ts';
 import { STYLE } from './page/style.ts';
 
-const STYLE_HASH = createHash('sha256').update(markupOf(STYLE)).digest('base64');
+/**
+ * Pages may use their one stylesheet, their one script and the icon within them; the script asks this server alone, and can make no markup
+ * of text. Nothing else runs, nothing is loaded, nothing frames them.
+ */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  `style-src ${hashOf(STYLE)}`,
+  `script-src ${hashOf(PAGE_SCRIPT)}`,
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+  "connect-src 'self'",
+  'img-src data:',
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
 
-/** For every answer. Pages may use their one stylesheet and the icon within them; nothing runs, nothing is loaded, nothing frames them. */
+/** For every answer. */
 const SECURITY_HEADERS: Readonly<Record<string, string>> = {
-  'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+  'Content-Security-Policy': CONTENT_SECURITY_POLICY,
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
   'X-Robots-Tag': 'noindex',
@@ -19,4 +35,8 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 /** Handlers may still set a header of their own over one of these. */
 export function setSecurityHeaders(response: ServerResponse): void {
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+}
+
+function hashOf(content: Html): string {
+  return `'sha256-${createHash('sha256').update(markupOf(content)).digest('base64')}'`;
 }

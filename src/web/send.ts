@@ -4,6 +4,7 @@ import { type Html, markupOf } from './html.ts';
 
 export const TEXT = 'text/plain; charset=utf-8';
 export const HTML = 'text/html; charset=utf-8';
+export const JSON_TYPE = 'application/json; charset=utf-8';
 
 export interface Answer {
   readonly status: number;
@@ -16,6 +17,10 @@ export interface Answer {
 export function send(response: ServerResponse, { status, type, body, headers }: Answer): void {
   const length = String(Buffer.byteLength(body));
   response.writeHead(status, { ...headers, 'Content-Type': type, 'Content-Length': length }).end(body);
+}
+
+export function isHead(response: ServerResponse): boolean {
+  return response.req.method === 'HEAD';
 }
 
 export function sendPage(response: ServerResponse, status: number, page: Html): void {

@@ -30,6 +30,15 @@ describe('run links', () => {
     expect(other.verify('run', signatureOf(links.url('run')))).toBe(false);
   });
 
+  test('another generation ends the links of before', () => {
+    const options = { baseUrl: 'https://ci.example.com', secret: 'webhook secret' };
+    const next = createRunLinks({ ...options, generation: '2' });
+
+    expect(createRunLinks({ ...options, generation: '' }).url('run')).toBe(links.url('run'));
+    expect(next.verify('run', signatureOf(links.url('run')))).toBe(false);
+    expect(next.verify('run', signatureOf(next.url('run')))).toBe(true);
+  });
+
   test('a signature opens its own name only, and only as it was written', () => {
     const signature = signatureOf(links.url('run'));
 

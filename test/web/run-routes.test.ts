@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { run, startTestSite, step, until } from './test-site.ts';
+import { at, run, startTestSite, step, until } from './test-site.ts';
 
 let site: Awaited<ReturnType<typeof startTestSite>>;
 
@@ -26,13 +26,42 @@ describe('the page of a run', () => {
       'push by octocat',
       '2026-11-23 08:15:00 UTC',
       'failed, exit code 1',
-      '<li>50 s</li>',
+      '<li id="took">50 s</li>',
       'Go 1.25 from go.mod',
       '<a href="#test-end">Go to the failure</a>',
     ]) {
       expect(body).toContain(part);
     }
     expect(body).not.toContain('http-equiv="refresh"');
+  });
+
+  test('links the other attempts, each with its state', async () => {
+    const attempts = [
+      { attempt: 1, name: 'run', state: 'failure' as const },
+      { attempt: 2, name: 'again', state: 'success' as const },
+    ];
+    site.runs.set('run', run({ attempts }));
+
+    const { body } = await site.get(site.page('run'));
+
+    expect(body).toContain(`<a aria-current="page" href="${site.page('run')}">`);
+    expect(body).toMatch(
+      new RegExp(`<a href="${site.page('again')}">.*Attempt 2<span class="heard">, Succeeded</span></a>`),
+    );
+  });
+
+  test('opens by its links for as long as the operator says after its end, and while it goes on', async () => {
+    site.parts.linksExpire = 3_600;
+    site.runs.set('run', run());
+    site.runs.set('live', run({ name: 'live', state: 'in_progress' }, ['finishedAt']));
+    const status = async (path: string) => (await site.get(path)).status;
+
+    expect(await status(site.page('run'))).toBe(200);
+    site.parts.now = () => at(50 + 3_601);
+    expect(await status(site.page('run'))).toBe(404);
+    expect(await status(`${site.page('run')}/logs/test`)).toBe(404);
+    expect(await status(`${site.page('run')}/events`)).toBe(404);
+    expect(await status(site.page('live'))).toBe(200);
   });
 
   test('opens the step that failed, no other', async () => {
@@ -49,7 +78,7 @@ describe('the page of a run', () => {
 
     const { body } = await site.get(site.page('run'));
 
-    expect(body).toContain('<meta http-equiv="refresh" content="5">');
+    expect(body).toContain('<noscript><meta http-equiv="refresh" content="5"></noscript>');
     expect(body).toContain('id="test" open');
     expect(body).toContain('<span class="took">1 m 00 s</span>');
     expect(body).toContain('Nothing written yet.');
@@ -64,7 +93,7 @@ describe('the page of a run', () => {
     expect(body).toContain('3 lines');
     expect(body).toContain('<details class="group" open><summary class="line" id="test-L1">');
     expect(body).toContain('<span class="text">ok</span>');
-    const raw = /<a href="([^"]+)">Raw log<\/a>/.exec(body)![1]!;
+    const raw = /<a href="([^"]+)" aria-label="Raw log of test">Raw log<\/a>/.exec(body)![1]!;
     expect(new URL(raw, `http://x/prefix${site.page('shown')}`).pathname).toBe(
       `/prefix${site.page('shown')}/logs/test`,
     );
@@ -90,8 +119,10 @@ describe('the page of a run', () => {
       `${evil}\n::group::${evil}\n\u001b]8;;javascript:1\u0007x\n`,
     );
 
-    const { body } = await site.get(site.page('evil'));
+    const { body: page } = await site.get(site.page('evil'));
 
+    const [body = '', ...scripts] = page.split('<script type="module">');
+    expect(scripts).toHaveLength(1);
     expect(body).not.toContain('<script');
     expect(body).not.toContain('</pre>');
     expect(body).not.toContain('href="javascript');
@@ -99,7 +130,7 @@ describe('the page of a run', () => {
     expect(body.match(/<details/g)!.length).toBe(body.match(/<\/details>/g)!.length);
   });
 
-  test('of a long log the end is shown, with the numbers that the lines have', async () => {
+  test('of a long log the end is shown, with the numbers that the lines have, and links to the rest', async () => {
     site.runs.set('long', run({ name: 'long' }));
     const lines = Array.from({ length: 7_000 }, (_, index) => `line ${index + 1}\n`);
     await site.write('long', { stage: 'clone' }, lines.join(''));
@@ -107,11 +138,19 @@ describe('the page of a run', () => {
 
     const { body } = await site.get(site.page('long'));
 
-    expect(body).toContain('The last 2,000 of 7,000 lines');
-    expect(body).toContain('The last 5,000 of 7,000 lines');
-    expect(body).not.toContain('id="test-L2000"');
-    expect(body).toContain('>2001</a><span class="text">line 2001</span>');
+    expect(body).toContain('Lines 6,601 to 7,000 of 7,000');
+    expect(body).toContain('Lines 6,001 to 7,000 of 7,000');
+    expect(body).not.toContain('id="test-L6000"');
+    expect(body).toMatch(/>6001<\/a><time [^>]*>08:15:00<\/time><span class="text">line 6001<\/span>/);
     expect(body).toContain('id="clone-L7000"');
+
+    const earlier = /<a href="[^"?]*(\?step=test[^"#]*)#test">Earlier lines</.exec(body)![1]!;
+    const { body: before } = await site.get(`${site.page('long')}${earlier.replace('&amp;', '&')}`);
+    expect(before).toContain('Lines 5,001 to 6,000 of 7,000');
+    expect(before).toContain('>line 5001<');
+    expect(before).not.toContain('>line 6001<');
+    expect(before).toContain('Later lines');
+    expect(before).not.toContain('http-equiv="refresh"');
   });
 
   test('a line of five megabytes makes a small page', async () => {
@@ -120,7 +159,7 @@ describe('the page of a run', () => {
 
     const { body } = await site.get(site.page('wide'));
 
-    expect(body.length).toBeLessThan(60_000);
+    expect(body.length).toBeLessThan(70_000);
     expect(body).toContain('this line goes on for');
   });
 

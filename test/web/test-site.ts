@@ -6,8 +6,10 @@ import type { Log, LogStore } from '../../src/app/ports.ts';
 import type { Stage, StepRef } from '../../src/core/pipeline/run.ts';
 import type { StepState } from '../../src/core/pipeline/run-status.ts';
 import { createDiskLogStore } from '../../src/logs/disk-log-store.ts';
+import type { ReadableLogs } from '../../src/web/log/step-log.ts';
 import { createRequestListener } from '../../src/web/request-listener.ts';
 import { createRunLinks } from '../../src/web/run-links.ts';
+import { createRunPages } from '../../src/web/run-pages.ts';
 import type { FindRun, Found, RunView } from '../../src/web/run-view.ts';
 import { startWebServer } from '../../src/web/web-server.ts';
 
@@ -19,29 +21,46 @@ export async function startTestSite() {
   const runs = new Map<string, Found>();
   const logged: { fields: object; message: string }[] = [];
   /** A test may put others in their place until `clear`. */
-  const parts: { readLog: LogStore['read']; findRun: FindRun; ready: Record<string, () => boolean> } = {
+  const parts: {
+    readLog: LogStore['read'];
+    findRun: FindRun;
+    now(): Date;
+    linksExpire: number;
+    ready: Record<string, () => boolean>;
+  } = {
     readLog: disk.read,
     findRun: (name) => runs.get(name) ?? null,
+    now: () => at(60),
+    linksExpire: Number.POSITIVE_INFINITY,
     ready: {},
   };
   const original = { ...parts };
+  const log = recordingLog(logged);
+  const clock = { now: () => parts.now() };
+  const logStore: ReadableLogs = { read: (...args) => parts.readLog(...args), marks: disk.marks };
+  const pages = {
+    logStore,
+    ...createRunPages({ findRun: (name) => parts.findRun(name), logStore, clock, log }),
+  };
   const server = await startWebServer({
     port: 0,
     host: '127.0.0.1',
     listener: createRequestListener({
+      get linksExpire() {
+        return parts.linksExpire;
+      },
       webhook: {
         path: '/api/github/webhooks',
         handler: (_, response) => response.writeHead(202).end('taken'),
       },
       links,
-      findRun: (name) => parts.findRun(name),
-      logStore: { read: (...args) => parts.readLog(...args) },
+      ...pages,
       ready: {
         engine: async () => parts.ready.engine?.() ?? true,
         'first list of runs': () => parts.ready.list?.() ?? true,
       },
-      log: recordingLog(logged),
-      clock: { now: () => at(60) },
+      log,
+      clock,
     }),
   });
 
@@ -54,14 +73,15 @@ export async function startTestSite() {
     page: (name: string) => links.url(name),
     get: (path: string) => ask('GET', path, server.port),
     ask: (method: string, path: string) => ask(method, path, server.port),
-    write: (name: string, ref: StepRef, text: string) =>
-      disk.append(name, ref, { at: at(0), bytes: Buffer.from(text) }),
+    write: (name: string, ref: StepRef, text: string, seconds = 0) =>
+      disk.append(name, ref, { at: at(seconds), bytes: Buffer.from(text) }),
     clear() {
       runs.clear();
       logged.length = 0;
       Object.assign(parts, original);
     },
     async close() {
+      pages.events.close();
       await server.close();
       await disk.close();
       rmSync(directory, { recursive: true, force: true });
@@ -117,6 +137,7 @@ export function run(changes: Partial<RunView> = {}, without: (keyof RunView)[] =
     title: 'test failed: TestRouter',
     state: 'failure',
     attempt: 1,
+    attempts: [],
     trigger: 'push by octocat',
     startedAt: at(0),
     finishedAt: at(50),

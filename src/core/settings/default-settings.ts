@@ -31,6 +31,7 @@ export const DEFAULT_SETTINGS: OperatorSettings = {
   submodules: [],
   limits: { perRepository: 4, total: 20 },
   keep: { perProject: 20, for: 30 * DAY },
+  links: { generation: '' },
   bots: ['dependabot[bot]'],
   repositories: [],
 };

@@ -42,13 +42,14 @@ function findingsIn(root: YamlNode, issue: Parameters<typeof findingsOfIssue>[0]
 }
 
 function withDefaults(form: SettingsForm): OperatorSettings {
-  const { startTimeout, pullPolicy, limits, keep, bots = [], repositories = {} } = form;
+  const { startTimeout, pullPolicy, limits, keep, links, bots = [], repositories = {} } = form;
   return {
     ...layerShared(DEFAULT_SETTINGS, form),
     startTimeout: startTimeout ?? DEFAULT_SETTINGS.startTimeout,
     pullPolicy: pullPolicy ?? DEFAULT_SETTINGS.pullPolicy,
     limits: { ...DEFAULT_SETTINGS.limits, ...limits },
     keep: { ...DEFAULT_SETTINGS.keep, ...keep },
+    links: { ...DEFAULT_SETTINGS.links, ...links },
     bots: [...new Set([...DEFAULT_SETTINGS.bots, ...bots])],
     repositories: Object.entries(repositories).map(([pattern, overrides]) => ({ pattern, overrides })),
   };

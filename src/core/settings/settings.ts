@@ -7,6 +7,7 @@ export interface OperatorSettings extends SharedSettings {
   readonly startTimeout: number;
   readonly limits: Limits;
   readonly keep: Keep;
+  readonly links: Links;
   /** Logins, in lower case, whose commits run without approval but untrusted; `dependabot[bot]` is always one. */
   readonly bots: readonly string[];
   /** In the order of the file. What they mean for a repository is for `settingsFor` to say. */
@@ -170,6 +171,14 @@ export interface Keep {
   readonly perProject: number;
   /** Seconds. */
   readonly for: number;
+}
+
+/** The links that open run pages. */
+export interface Links {
+  /** Seconds after a run's end; absent: as long as the run is kept. */
+  readonly expire?: number;
+  /** Another one ends all links that were made before. */
+  readonly generation: string;
 }
 
 /** A Secret of type `kubernetes.io/basic-auth`. */

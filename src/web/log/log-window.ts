@@ -1,3 +1,5 @@
+import type { LogMark } from '../../core/log-marks.ts';
+
 /** The end of a log that is worth showing. */
 export interface LogWindow {
   /** Where it begins, in bytes: always at the beginning of a line. */
@@ -13,6 +15,8 @@ export interface LogWindowLimits {
   readonly maxLines: number;
   /** A line that is longer by itself is still shown. */
   readonly maxBytes: number;
+  /** Where `bytes` begin; at the log's beginning when absent. */
+  readonly begin?: Pick<LogMark, 'line' | 'offset'>;
 }
 
 const NEWLINE = 0x0a;
@@ -20,12 +24,12 @@ const NEWLINE = 0x0a;
 /** Reads a log once, keeping nothing of it but where its last lines begin. */
 export async function findLogWindow(
   bytes: AsyncIterable<Uint8Array>,
-  { maxLines, maxBytes }: LogWindowLimits,
+  { maxLines, maxBytes, begin = { line: 1, offset: 0 } }: LogWindowLimits,
 ): Promise<LogWindow> {
   // A ring: line n begins at starts[(n - 1) % maxLines].
   const starts = new Float64Array(maxLines);
-  let lines = 0;
-  let size = 0;
+  let lines = begin.line - 1;
+  let size = begin.offset;
   let atLineStart = true;
   for await (const chunk of bytes) {
     for (let at = 0; at < chunk.length; ) {
@@ -37,7 +41,8 @@ export async function findLogWindow(
     size += chunk.length;
   }
 
-  let firstLine = Math.max(1, lines - maxLines + 1);
+  if (lines < begin.line) return { offset: size, firstLine: begin.line, lines, bytes: size };
+  let firstLine = Math.max(begin.line, lines - maxLines + 1);
   const startOf = (line: number) => starts[(line - 1) % maxLines] ?? 0;
   while (firstLine < lines && size - startOf(firstLine) > maxBytes) firstLine += 1;
   return { offset: startOf(firstLine), firstLine, lines, bytes: size };

@@ -1,12 +1,18 @@
+import type { LogMark } from '../../core/log-marks.ts';
 import { type Html, html } from '../html.ts';
+import type { LinePart } from '../wire.ts';
+import { timeOfLine } from './find-mark.ts';
+import { lineParts } from './line-parts.ts';
 import type { LogLine } from './log-lines.ts';
-import { plainText } from './plain-text.ts';
+import { MOST_DEPTH, readMarker } from './scan-log.ts';
 
 export interface RenderLogOptions {
   /** Begins the lines' anchors: line 14 of `test` is `#test-L14`. */
   readonly slug: string;
   /** Opens groups inside groups too; the outer ones are the step's commands and always open. */
   readonly openGroups: boolean;
+  /** When lines were written. */
+  readonly marks: readonly LogMark[];
 }
 
 /**
@@ -17,44 +23,60 @@ export async function* renderLog(
   lines: AsyncIterable<LogLine>,
   options: RenderLogOptions,
 ): AsyncGenerator<Html> {
-  let depth = 0;
+  const open: OpenGroups = { depth: 0, ignored: 0 };
   for await (const line of lines) {
-    const text = plainText(line.text);
-    if (text.startsWith('::group::')) {
-      if (depth === MAX_DEPTH) yield GROUP_END;
-      else depth += 1;
-      yield groupStart(line, text.slice('::group::'.length), { ...options, depth });
-    } else if (text.trimEnd() === '::endgroup::') {
-      if (depth > 0) yield GROUP_END;
-      depth = Math.max(0, depth - 1);
-    } else {
-      yield textLine(line, text, options.slug);
-    }
+    const marker = readMarker(line.text);
+    const meaning = marker === null ? 'text' : enter(open, marker === 'end');
+    if (meaning === 'begin' && marker !== null && marker !== 'end') {
+      yield groupStart(line, marker.title, { ...options, depth: open.depth });
+    } else if (meaning === 'end') yield GROUP_END;
+    else if (meaning === 'text') yield textLine(line, options);
   }
-  for (; depth > 0; depth--) yield GROUP_END;
+  for (; open.depth > 0; open.depth--) yield GROUP_END;
 }
 
-/** Deeper folds say nothing to a reader, and a hostile log could make a browser run out of stack. */
-const MAX_DEPTH = 4;
+interface OpenGroups {
+  depth: number;
+  /** Groups too deep in others are lines like any other. */
+  ignored: number;
+}
+
+function enter(open: OpenGroups, isEnd: boolean): 'begin' | 'end' | 'text' | 'nothing' {
+  if (isEnd ? open.ignored > 0 : open.depth === MOST_DEPTH) {
+    open.ignored += isEnd ? -1 : 1;
+    return 'text';
+  }
+  if (isEnd && open.depth === 0) return 'nothing';
+  open.depth += isEnd ? -1 : 1;
+  return isEnd ? 'end' : 'begin';
+}
 
 const GROUP_END = html`</div></details>`;
 
 function groupStart(
   line: LogLine,
   title: string,
-  { slug, openGroups, depth }: RenderLogOptions & { readonly depth: number },
+  { openGroups, depth, ...options }: RenderLogOptions & { readonly depth: number },
 ): Html {
   const open = openGroups || depth === 1;
-  return html`<details class="group"${open && html` open`}><summary class="line" id="${slug}-L${line.number}">${lineNumber(slug, line)}<span class="text">${title || 'group'}${droppedNote(line)}</span></summary><div>`;
+  return html`<details class="group"${open && html` open`}><summary class="line" id="${options.slug}-L${line.number}"><span class="number">${line.number}</span>${timeOf(line, options)}<span class="text">${title}${droppedNote(line)}</span></summary><div>`;
 }
 
-function textLine(line: LogLine, text: string, slug: string): Html {
-  return html`<div class="line" id="${slug}-L${line.number}">${lineNumber(slug, line)}<span class="text">${text}${droppedNote(line)}</span></div>
+function textLine(line: LogLine, options: RenderLogOptions): Html {
+  return html`<div class="line" id="${options.slug}-L${line.number}"><a class="number" href="#${encodeURIComponent(options.slug)}-L${line.number}">${line.number}</a>${timeOf(line, options)}<span class="text">${lineParts(line.text).map(linePart)}${droppedNote(line)}</span></div>
 `;
 }
 
-function lineNumber(slug: string, { number }: LogLine): Html {
-  return html`<a class="number" href="#${encodeURIComponent(slug)}-L${number}">${number}</a>`;
+/** The classes are ours alone: see line-parts.ts. */
+function linePart(part: LinePart): Html {
+  return typeof part === 'string' ? html`${part}` : html`<span class="${part[1]}">${part[0]}</span>`;
+}
+
+function timeOf({ number }: LogLine, { marks }: Pick<RenderLogOptions, 'marks'>): Html | false {
+  const at = timeOfLine(marks, number);
+  if (at === null) return false;
+  const iso = new Date(at).toISOString();
+  return html`<time class="at" datetime="${iso}" title="${iso.slice(0, 19).replace('T', ' ')} UTC">${iso.slice(11, 19)}</time>`;
 }
 
 function droppedNote({ droppedBytes }: LogLine): Html | false {

@@ -10,5 +10,5 @@ export function reportPage(name: string, { title, summary, links = [] }: Report)
 </header>
 <pre class="card report">${summary}</pre>
 ${links.map(({ label, url }) => html`<p><a href="${url}">${label}</a></p>`)}
-${pageEnd(name)}`;
+${pageEnd({ name })}`;
 }

@@ -1,49 +1,74 @@
 import { type Html, html } from '../html.ts';
 import { type RunView, stepSlug } from '../run-view.ts';
+import type { WirePage } from '../wire.ts';
+import { attemptsNav } from './attempts.ts';
+import { wireRun } from './describe-wire.ts';
 import { pageEnd, pageStart } from './layout.ts';
-import { RUN_STATES } from './states.ts';
+import { icon, RUN_STATES } from './states.ts';
 import { type StepSectionOptions, stepSection } from './step-section.ts';
 import { formatDuration, timeElement } from './time.ts';
 
 export interface RunPageOptions extends Omit<StepSectionOptions, 'span'> {
   readonly run: RunView;
+  /** Where the page's events are, relative to it. */
+  readonly eventsPath: string;
+  /** The address of another attempt's page. */
+  url(name: string): string;
 }
 
 const REFRESH_SECONDS = 5;
+
+/** The end of a log may come after the verdict. */
+const SETTLED_MS = 60_000;
 
 /** The page of a run, in pieces: no log is ever held whole. */
 export async function* runPage(options: RunPageOptions): AsyncGenerator<Html> {
   const { run, now } = options;
   const { tone } = RUN_STATES[run.state];
-  const finished = run.state !== 'queued' && run.state !== 'in_progress';
 
   yield pageStart({
     title: `${run.title} · ${run.repository}`,
     tone,
-    ...(!finished && { refresh: REFRESH_SECONDS }),
+    data: pageData(options),
+    ...(!isFinished(run) && options.wanted === null && { refresh: REFRESH_SECONDS }),
   });
   yield pageHeader(run, now);
+  yield attemptsNav(run, options.url);
+  yield html`<div class="steps">
+`;
   const span = runSpan(run, now);
   for (const step of run.steps) yield* stepSection(step, { ...options, span });
+  yield html`</div>
+`;
   yield decisions(run.decisions);
-  yield pageEnd(run.name);
+  yield pageEnd({ name: run.name, script: true });
+}
+
+export function isFinished({ state }: RunView): boolean {
+  return state !== 'queued' && state !== 'in_progress';
+}
+
+function pageData({ run, now, logsPath, eventsPath }: RunPageOptions): WirePage {
+  const settled = isFinished(run) && now.getTime() - (run.finishedAt ?? now).getTime() > SETTLED_MS;
+  return { logs: logsPath, ...(!settled && { events: eventsPath }), run: wireRun(run, now, new Map()) };
 }
 
 function pageHeader(run: RunView, now: Date): Html {
-  const { word, tone, icon } = RUN_STATES[run.state];
+  const { word, tone, icon: iconName } = RUN_STATES[run.state];
   const failed = run.steps.find((step) => step.state === 'failed');
   return html`<header>
 <p class="where"><b>${run.repository}</b> / ${run.checkName}</p>
-<h1>${run.title}</h1>
+<h1 id="title">${run.title}</h1>
 <ul class="facts">
-<li class="verdict ${tone}">${icon}${word}</li>
+<li class="verdict ${tone}" id="verdict">${icon(iconName)}<span>${word}</span></li>
 <li>${commitLink(run)} on <code class="ref">${run.ref}</code></li>
 <li>${run.trigger}</li>
 ${run.attempt > 1 && html`<li>attempt ${run.attempt}</li>`}
 ${run.startedAt && html`<li>${timeElement(run.startedAt)}</li>`}
-${run.startedAt && html`<li>${formatDuration((run.finishedAt ?? now).getTime() - run.startedAt.getTime())}</li>`}
+<li id="took">${run.startedAt && formatDuration((run.finishedAt ?? now).getTime() - run.startedAt.getTime())}</li>
 ${failed && html`<li><a href="#${encodeURIComponent(stepSlug(failed.ref))}-end">Go to the failure</a></li>`}
 </ul>
+<p class="heard" id="announcement" role="status"></p>
 </header>
 `;
 }

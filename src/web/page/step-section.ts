@@ -1,10 +1,14 @@
-import type { StepRef } from '../../core/pipeline/run.ts';
-import { type Html, html } from '../html.ts';
-import { logLines } from '../log/log-lines.ts';
-import { findLogWindow, type LogWindow } from '../log/log-window.ts';
+import type { LogMark } from '../../core/log-marks.ts';
+import { type Html, html, joinHtml } from '../html.ts';
+import { type LogLine, logLines } from '../log/log-lines.ts';
+import { MAX_LINE_BYTES } from '../log/read-lines.ts';
 import { renderLog } from '../log/render-log.ts';
+import type { StepLog } from '../log/step-log.ts';
 import { type StepView, stepSlug } from '../run-view.ts';
-import { STEP_STATES } from './states.ts';
+import { guardedLog } from './guarded-log.ts';
+import { logTools } from './log-tools.ts';
+import { findShownWindow, type ShownWindow } from './shown-window.ts';
+import { icon, STEP_STATES } from './states.ts';
 import { formatDuration } from './time.ts';
 
 export interface StepSectionOptions {
@@ -13,18 +17,24 @@ export interface StepSectionOptions {
   readonly now: Date;
   /** The time that the page's bars stand for, in milliseconds. */
   readonly span: { readonly from: number; readonly to: number };
-  /** The log's bytes from `offset`. */
-  readLog(step: StepRef, offset?: number): AsyncIterable<Uint8Array>;
+  /** The line that a reader without scripts asked for, and of which step. */
+  readonly wanted: { readonly slug: string; readonly from: number } | null;
+  log(step: StepView): StepLog;
+  /** Renders these lines of a step's log, as long as it is, unless that was done for another reader. */
+  shown(
+    step: StepView,
+    what: { readonly lines: string; readonly bytes: number },
+    render: () => Promise<Html>,
+  ): Promise<Html>;
   /** Told when a log cannot be read; the page says so in the log's place and goes on. */
   onLogError(error: unknown): void;
 }
 
-/** More of a log that somebody came to read; what is left out is in the raw log. */
+/** More of a log that somebody came to read; the other lines are behind links, and the script's to fetch. */
 const WINDOWS = {
-  failed: { maxLines: 5_000, maxBytes: 2_000_000 },
-  other: { maxLines: 2_000, maxBytes: 500_000 },
+  failed: { maxLines: 1_000, maxBytes: 1_000_000 },
+  other: { maxLines: 400, maxBytes: 200_000 },
 };
-const MAX_LINE_BYTES = 8_000;
 
 /** One step: a row with its state and times, which opens to its log. Open by itself when it failed or runs. */
 export async function* stepSection(step: StepView, options: StepSectionOptions): AsyncGenerator<Html> {
@@ -35,20 +45,20 @@ export async function* stepSection(step: StepView, options: StepSectionOptions):
 `;
     return;
   }
-  const open = step.state === 'failed' || step.state === 'running';
-  yield html`<details class="card step" id="${slug}"${open && html` open`}><summary class="row">${row}</summary>
+  const open = step.state === 'failed' || step.state === 'running' || options.wanted?.slug === slug;
+  yield html`<details class="card step" id="${slug}"${open && html` open`}><summary class="row">${row}</summary><div class="body">
 `;
-  yield* stepLog(step, slug, options);
-  yield html`<span class="end" id="${slug}-end"></span></details>
+  yield* stepBody(step, slug, options);
+  yield html`<span class="end" id="${slug}-end"></span></div></details>
 `;
 }
 
 function stepRow(step: StepView, { span, now }: StepSectionOptions): Html {
-  const { word, tone, icon } = STEP_STATES[step.state];
+  const { word, tone, icon: iconName } = STEP_STATES[step.state];
   const exit = step.state === 'failed' && step.exitCode !== undefined && html`, exit code ${step.exitCode}`;
   const from = step.startedAt?.getTime();
   const to = (step.finishedAt ?? now).getTime();
-  return html`<span class="state ${tone}">${icon}</span><span class="label ${tone}">${step.label}<small>${word}${exit}</small></span>${timeBar(tone, span, from === undefined ? null : { from, to })}<span class="took">${from !== undefined && formatDuration(to - from)}</span>`;
+  return html`<span class="state ${tone}">${icon(iconName)}</span><span class="label ${tone}"><b>${step.label}</b><small>${word}${exit}</small></span>${timeBar(tone, span, from === undefined ? null : { from, to })}<span class="took">${from !== undefined && formatDuration(to - from)}</span>`;
 }
 
 /** When the step ran, drawn by attributes: the content policy forbids inline styles. */
@@ -58,32 +68,32 @@ function timeBar(
   time: { readonly from: number; readonly to: number } | null,
 ): Html {
   const percent = (milliseconds: number) => (100 * milliseconds) / Math.max(1, span.to - span.from);
-  const rect =
-    time &&
-    html`<rect x="${percent(time.from - span.from).toFixed(2)}" width="${Math.max(0.6, percent(time.to - time.from)).toFixed(2)}" height="8"/>`;
+  const [x, width] = time ? [percent(time.from - span.from), percent(time.to - time.from)] : [0, 0];
+  const rect = html`<rect x="${x.toFixed(2)}" width="${time ? Math.max(0.6, width).toFixed(2) : '0'}" height="8"/>`;
   return html`<svg class="bar ${tone}" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">${rect}</svg>`;
 }
 
-async function* stepLog(step: StepView, slug: string, options: StepSectionOptions): AsyncGenerator<Html> {
-  const failed = step.state === 'failed';
+async function* stepBody(step: StepView, slug: string, options: StepSectionOptions): AsyncGenerator<Html> {
   let readable = true;
   const onError = (error: unknown) => {
     readable = false;
     options.onLogError(error);
   };
+  const log = guardedLog(options.log(step), onError);
+  const { wanted } = options;
+  const marks = await log.marks();
+  const window = await findShownWindow(log, marks, {
+    ...(step.state === 'failed' ? WINDOWS.failed : WINDOWS.other),
+    from: wanted?.slug === slug ? wanted.from : null,
+  });
 
-  const window = await findLogWindow(
-    untilError(options.readLog(step.ref), onError),
-    failed ? WINDOWS.failed : WINDOWS.other,
-  );
+  yield logTools({ slug, label: step.label, logsPath: options.logsPath, window });
   if (window.lines > 0) {
-    const raw = `${options.logsPath}/${encodeURIComponent(slug)}`;
-    yield html`<div class="tools"><span>${windowNote(window)}</span><a href="${raw}">Raw log</a></div><div class="log">`;
-    const lines = logLines(untilError(options.readLog(step.ref, window.offset), onError), {
-      firstNumber: window.firstLine,
-      maxLineBytes: MAX_LINE_BYTES,
+    yield html`<div class="log" role="region" aria-label="Log of ${step.label}" tabindex="0">`;
+    yield await shownLog(step, { slug, window, marks }, options).catch((error: unknown) => {
+      onError(error);
+      return html``;
     });
-    yield* renderLog(lines, { slug, openGroups: failed });
     yield html`</div>`;
   } else if (readable) {
     yield html`<p class="empty">${step.state === 'running' ? 'Nothing written yet.' : 'This step wrote nothing.'}</p>`;
@@ -91,20 +101,36 @@ async function* stepLog(step: StepView, slug: string, options: StepSectionOption
   if (!readable) yield html`<p class="empty">The log cannot be read further just now.</p>`;
 }
 
-/** Ends where reading fails, so that what was begun on the page is closed. */
-async function* untilError(
-  bytes: AsyncIterable<Uint8Array>,
-  onError: (error: unknown) => void,
-): AsyncGenerator<Uint8Array> {
-  try {
-    yield* bytes;
-  } catch (error) {
-    onError(error);
-  }
+interface LogPlace {
+  readonly slug: string;
+  readonly window: ShownWindow;
+  readonly marks: readonly LogMark[];
 }
 
-function windowNote({ firstLine, lines }: LogWindow): string {
-  const count = (value: number) => value.toLocaleString('en');
-  if (firstLine === 1) return lines === 1 ? '1 line' : `${count(lines)} lines`;
-  return `The last ${count(lines - firstLine + 1)} of ${count(lines)} lines; all of them are in the raw log`;
+function shownLog(
+  step: StepView,
+  { slug, window, marks }: LogPlace,
+  { log, shown }: StepSectionOptions,
+): Promise<Html> {
+  const openGroups = step.state === 'failed';
+  const what = { lines: `${window.firstLine}-${window.lastLine} ${openGroups}`, bytes: window.bytes };
+  return shown(step, what, async () => {
+    const lines = logLines(log(step).read(window.begin.offset), {
+      firstNumber: window.begin.line,
+      maxLineBytes: MAX_LINE_BYTES,
+    });
+    const parts: Html[] = [];
+    for await (const part of renderLog(linesOf(lines, window), { slug, openGroups, marks })) parts.push(part);
+    return joinHtml(parts);
+  });
+}
+
+async function* linesOf(
+  lines: AsyncIterable<LogLine>,
+  { firstLine, lastLine }: ShownWindow,
+): AsyncGenerator<LogLine> {
+  for await (const line of lines) {
+    if (line.number >= firstLine) yield line;
+    if (line.number >= lastLine) return;
+  }
 }

@@ -4,8 +4,9 @@ import { listOf } from '../../config/schema/lists.ts';
 import { durationKey } from '../../config/schema/resources-schema.ts';
 import { closedMap, described, scalar } from '../../config/schema/scalar.ts';
 import { DEFAULT_SETTINGS } from '../default-settings.ts';
-import { AGE, AGE_PATTERN, readAge } from '../values/age.ts';
+import { AGE, AGE_PATTERN, readAge, readDays } from '../values/age.ts';
 import { BOT, BOT_PATTERN, readBot } from '../values/bot.ts';
+import { GENERATION, GENERATION_PATTERN, readGeneration } from '../values/link-generation.ts';
 import { perRepositoryKey, repositoriesKey } from './repository-schema.ts';
 import { count, word } from './scalars.ts';
 import { sharedShape } from './shared-shape.ts';
@@ -42,6 +43,25 @@ const keepKey = described(
   'Which finished runs stay in the cluster; those beyond either limit are removed, none within seven days. Logs are not touched.',
 );
 
+const linksKey = described(
+  closedMap(
+    {
+      expire: described(
+        scalar(readDays, AGE, { type: 'string', pattern: AGE_PATTERN }),
+        'How long after a run’s end its links open its page.',
+        { examples: ['90d'] },
+      ).exactOptional(),
+      generation: described(
+        scalar(readGeneration, GENERATION, { type: ['string', 'number'], pattern: GENERATION_PATTERN }),
+        'Any word; another one ends all links that were made before.',
+        { examples: ['2'] },
+      ).exactOptional(),
+    },
+    'a map of `expire` and `generation`',
+  ),
+  'The links that open run pages.',
+);
+
 const bots = listOf(scalar(readBot, BOT, { type: 'string', pattern: BOT_PATTERN }), BOTS);
 
 /** Every key of the operator settings. */
@@ -55,6 +75,7 @@ export const settingsShape = {
   }).exactOptional(),
   limits: limitsKey.exactOptional(),
   keep: keepKey.exactOptional(),
+  links: linksKey.exactOptional(),
   bots: described(
     bots.superRefine((list, context) => tellDuplicates(list, context), WHENEVER_LIST),
     'Further accounts, besides `dependabot[bot]`, whose commits run without approval, untrusted.',
