@@ -1,12 +1,16 @@
 import type { Engine } from '../app/ports.ts';
 import type { Run } from '../core/pipeline/run.ts';
 import type { RunStatus } from '../core/pipeline/run-status.ts';
+import { failureName } from '../core/report/failure-card.ts';
+import { culprit } from '../core/report/run-summary.ts';
 import { runTitle } from '../core/report/run-title.ts';
 import { stepLabel } from '../core/report/step-label.ts';
 import { followLogs } from './follow-logs.ts';
 import { headline } from './headline.ts';
+import { secretsOf } from './masked-log.ts';
 import type { Channel, Output } from './output.ts';
 import type { PreparedRuns } from './prepare-runs.ts';
+import { printFailure, readStepFailure } from './print-failure.ts';
 import type { RenderedProject } from './render-projects.ts';
 import { stageTable } from './stage-table.ts';
 
@@ -59,7 +63,10 @@ async function showProject(project: RenderedProject, surroundings: Surroundings)
   }
   const status = await execute(run, surroundings);
   const succeeded = status.verdict === 'succeeded';
-  const title = out.paint(succeeded ? 'green' : 'red', runTitle(status));
+  const failed = culprit(status);
+  const failure = failed && (await readStepFailure(surroundings.engine, run.name, failed));
+  const title = out.paint(succeeded ? 'green' : 'red', runTitle(status, failure && failureName(failure)));
+  if (failure !== null) printFailure(failure, out);
   if (status.steps.length > 0) out.write(`\n${stageTable(status.steps, out)}\n`);
   if (succeeded) printShown(project, out);
   out.write(`\n${title}\n`);
@@ -97,7 +104,8 @@ async function execute(run: Run, { engine, output, interrupted }: Surroundings):
     });
     if (interrupted.aborted) cancel();
     else interrupted.addEventListener('abort', cancel, { once: true });
-    const [status] = await Promise.all([done.promise, followLogs(run, engine, output.out, stop.signal)]);
+    const printing = { engine, out: output.out, secrets: await secretsOf(engine, run.name) };
+    const [status] = await Promise.all([done.promise, followLogs(run, printing, stop.signal)]);
     return status;
   } finally {
     interrupted.removeEventListener('abort', cancel);

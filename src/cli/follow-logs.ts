@@ -2,19 +2,25 @@ import type { Engine } from '../app/ports.ts';
 import type { PlacedStep, Run } from '../core/pipeline/run.ts';
 import { stepLabel } from '../core/report/step-label.ts';
 import { createLogPrinter } from './log-printer.ts';
+import { maskedLog } from './masked-log.ts';
 import type { Channel } from './output.ts';
 
+/** Where logs are printed, and without what. */
+export interface Printing {
+  readonly engine: Engine;
+  readonly out: Channel;
+  readonly secrets: readonly string[];
+}
+
 /** Prints the logs of a run's steps as they are written, until the last step has ended. */
-export async function followLogs(run: Run, engine: Engine, out: Channel, signal: AbortSignal): Promise<void> {
+export async function followLogs(run: Run, printing: Printing, signal: AbortSignal): Promise<void> {
   for (const tasks of tasksByTurn(run)) {
     const parallel = tasks.length > 1;
-    await Promise.all(tasks.map((steps) => followTask(run, steps, { engine, out, signal, parallel })));
+    await Promise.all(tasks.map((steps) => followTask(run, steps, { ...printing, signal, parallel })));
   }
 }
 
-interface Following {
-  readonly engine: Engine;
-  readonly out: Channel;
+interface Following extends Printing {
   readonly signal: AbortSignal;
   readonly parallel: boolean;
 }
@@ -23,16 +29,13 @@ interface Following {
 async function followTask(
   run: Run,
   steps: readonly PlacedStep[],
-  { engine, out, signal, parallel }: Following,
+  { engine, out, secrets, signal, parallel }: Following,
 ): Promise<void> {
   for (const { stage, variant } of steps) {
     const step = variant === undefined ? { stage } : { stage, variant };
     const printer = createLogPrinter(out, { label: stepLabel(step), parallel });
-    const decoder = new TextDecoder();
-    for await (const { bytes } of engine.logs(run.name, step, signal)) {
-      printer.print(decoder.decode(bytes, { stream: true }));
-    }
-    printer.print(decoder.decode());
+    const log = maskedLog(engine, { name: run.name, step, secrets }, signal);
+    for await (const text of log) printer.print(text);
     printer.end();
   }
 }

@@ -57,6 +57,9 @@ export function createFakeEngine(script: Readonly<Record<string, FakeStep>> = {}
       const run = runs.get(name);
       if (run !== undefined) yield* run.logs(step);
     },
+    async secretValues() {
+      return [];
+    },
     async remove() {},
     async close() {
       calls.push('close');
