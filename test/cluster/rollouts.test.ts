@@ -42,7 +42,8 @@ describe.each(LAYOUTS)('in the layout %s', (layout) => {
 
     expect(failed).toMatchObject({
       conclusion: 'failure',
-      title: expect.stringMatching(/^deploy .*failed with exit code 1/),
+      title: expect.stringMatching(/^deploy production failed: release rolled: pod rolled-\S+ is not ready$/),
+      summary: expect.stringMatching(/pod rolled-\S+: Running, 0\/1 ready, \d+ restarts/),
     });
     expect(await releases(world, 'rolled')).toEqual([
       { revision: 1, version: '0.0.1', status: 'superseded' },

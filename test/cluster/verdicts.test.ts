@@ -19,11 +19,16 @@ const REPOSITORIES: Readonly<Record<string, (world: World) => Record<string, str
   unschedulable: shell('echo fine', 'resources: { cpu: 900 }\n'),
   'without-secret': shell('echo fine', 'secrets: [TOKEN]\n'),
   'without-volume': (world) => shell('echo fine', `image: ${imageOf(world, 'none')}\n`)(world),
+  leaking: shell('{ commands: [sh test.sh], report: reports/*.xml }', 'secrets: [PASSWORD]\n', {
+    'test.sh':
+      'echo "password: $PASSWORD"\nprintf %s "$PASSWORD" | base64\nmkdir reports\n' +
+      'cat > reports/unit.xml <<END\n<testsuite><testcase name="opens the door"><failure>$PASSWORD is refused</failure></testcase></testsuite>\nEND\nexit 1\n',
+  }),
   greedy: shell('tail /dev/zero', 'resources: { memory: 64Mi }\n'),
 };
 
-function shell(test: string, more = ''): (world: World) => Record<string, string> {
-  return ({ settings }) => config(settings.shell, test, more);
+function shell(test: string, more = '', files = {}): (world: World) => Record<string, string> {
+  return ({ settings }) => ({ ...files, ...config(settings.shell, test, more) });
 }
 
 function config(image: string, test: string, more = ''): Record<string, string> {
@@ -31,16 +36,24 @@ function config(image: string, test: string, more = ''): Record<string, string> 
 }
 
 const START_TIMEOUT = 45;
+const PASSWORD = 'sesame, by 7 doors';
 
 describe.each(LAYOUTS)('in the layout %s, the check', (layout) => {
   let world: World;
   const pushed = new Map<string, PushedCommit>();
 
   beforeAll(async () => {
-    const secrets = { TOKEN: { name: 'nobody-made-me', key: 'token' } };
+    const secrets = {
+      TOKEN: { name: 'nobody-made-me', key: 'token' },
+      PASSWORD: { name: 'door', key: 'password' },
+    };
     const operator = { startTimeout: `${START_TIMEOUT}s`, limits: { total: 50 } };
     const repositories = { 'acme/without-volume': { dockerconfig: 'nobody-made-me-either' } };
     world = await startWorld({ layout, given: { secrets }, operator, repositories });
+    await world.kubernetes.make(world.at('v1/secrets'), {
+      metadata: { name: 'door' },
+      stringData: { password: PASSWORD },
+    });
     await Promise.all(
       Object.entries(REPOSITORIES).map(async ([name, files]) => {
         const repository = await world.repository(name);
@@ -158,6 +171,22 @@ describe.each(LAYOUTS)('in the layout %s, the check', (layout) => {
       title: expect.stringMatching(/^test failed/),
       summary: expect.stringContaining('expected 1 to be 2'),
     });
+  });
+
+  test('of a test that writes a report names what it tells, and no secret that is in it or in the log', async () => {
+    const check = await world.verdict(commit('leaking'));
+
+    expect(check).toMatchObject({
+      conclusion: 'failure',
+      title: 'test failed: opens the door',
+      summary: expect.stringContaining('*** is refused'),
+    });
+    const log = await world.log(check);
+    expect(log).toMatch(/^password: \*\*\*$/m);
+    for (const secret of [PASSWORD, Buffer.from(PASSWORD).toString('base64')]) {
+      expect(JSON.stringify(check)).not.toContain(secret);
+      expect(log).not.toContain(secret);
+    }
   });
 
   test('of a test that takes too long is timed out', async () => {

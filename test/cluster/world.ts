@@ -126,7 +126,7 @@ export function operatorSettings(
 
 /** The page itself cuts long lines and long logs. */
 async function readLogs(page: string): Promise<string> {
-  const links = (await read(page)).matchAll(/<a href="([^"]*)">Raw log</g);
+  const links = (await read(page)).matchAll(/<a href="([^"]*)"[^>]*>Raw log</g);
   const logs = await Promise.all([...links].map(([, link = '']) => read(new URL(link, page).href)));
   return logs.join('\n');
 }

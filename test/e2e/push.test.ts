@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { dump } from 'js-yaml';
 import type { CheckState } from '../github/check-store.ts';
 import { completed, nodeProject, shellProject, startWorld, type World } from './world.ts';
 
@@ -59,6 +60,59 @@ describe('a push', () => {
     expect(check?.summary).toContain('expected 1 to be 2');
     expect(check?.summary).toContain('| test | ❌ failed with exit code 3 |');
     expect(check?.summary).toContain('`npx tekton-ci run test`');
+  });
+
+  test('with a failing test whose tool is understood names it, and says so at its line', async () => {
+    const repository = await world.repository('understood');
+    const log = [
+      '--- FAIL: TestRouter (0.00s)',
+      '    router_test.go:3: got 404',
+      'FAIL',
+      'FAIL\tx/api/router\t0.1s',
+      'FAIL',
+    ];
+
+    const { sha } = await world.github.pushFiles(repository, {
+      files: {
+        ...shellProject('cat log.txt; exit 1'),
+        'log.txt': log.join('\n'),
+        'router/router_test.go': 'package router\n\n// three\n',
+      },
+    });
+    const [check] = await world.until(repository, sha, completed);
+
+    expect(check).toMatchObject({ conclusion: 'failure', title: 'test failed: TestRouter' });
+    expect(check?.annotations).toMatchObject([
+      { path: 'router/router_test.go', start_line: 3, annotation_level: 'failure', title: 'TestRouter' },
+    ]);
+  });
+
+  test('with a report of its tests names what failed by that, which is folded in the log', async () => {
+    const repository = await world.repository('reported');
+    const xml =
+      '<testsuite name="s"><testcase classname="Router" name="finds" file="src/router.rb" line="2"><failure message="got 404"/></testcase></testsuite>';
+
+    const { sha } = await world.github.pushFiles(repository, {
+      files: {
+        '.tekton-ci.yml': dump({
+          use: 'alpine:3.22',
+          test: {
+            commands: ['cp given.xml out.xml; touch out.xml; echo "1 of 9 failed"; exit 1'],
+            report: 'out.xml',
+          },
+        }),
+        'given.xml': xml,
+        'src/router.rb': '# one\n# two\n',
+      },
+    });
+    const [check] = await world.until(repository, sha, completed);
+
+    expect(check).toMatchObject({ conclusion: 'failure', title: 'test failed: Router.finds' });
+    expect(check?.annotations).toMatchObject([
+      { path: 'src/router.rb', start_line: 2, title: 'Router.finds' },
+    ]);
+    expect(check?.summary).toContain('1 of 9 failed');
+    expect(check?.summary).not.toContain('testsuite');
   });
 
   test('with an invalid config fails at once, with an annotation on each wrong line', async () => {

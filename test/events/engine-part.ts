@@ -119,6 +119,7 @@ export function createEnginePart(
           () => engine.cancel(name, by, why),
           () => isDone(name),
         ),
+      secretValues: (name) => engine.secretValues(name),
       remove: (name) => call(`remove ${name}`, () => engine.remove(name)),
       async *logs(name, step, signal) {
         const reader = {};

@@ -39,6 +39,10 @@ export function repositoriesOf(state: GitHubState, requests: Requests, inAnHour:
       requests.push(`read projects of ${letterOf(sha)}`);
       return new Map(paths.map((path) => [path, { entries: ['package.json'], text: {} }]));
     },
+    async lineCounts(_repository, sha) {
+      requests.push(`read files of ${letterOf(sha)}`);
+      return new Map();
+    },
     async changedFiles(_repository, base, head) {
       const { changes, complete } = state.commit(letterOf(head));
       requests.push(`compare ${base.length === 40 ? letterOf(base) : base}...${letterOf(head)}`);

@@ -39,7 +39,8 @@ describe('so does a server that ends at any change of a run', () => {
     'by %s',
     async (signal) => {
       const { changes } = await rehearse(world, SCENARIOS['one project']);
-      expect(changes).toBeGreaterThan(8);
+      // The faster the run, the fewer: what comes together is one change.
+      expect(changes).toBeGreaterThan(5);
       for (let change = 0; change < changes; change += 1)
         await crash('one project', { signal, at: { change } });
     },
