@@ -1,15 +1,13 @@
 /**
- * `node scripts/draw-check.ts [CHROMIUM]`: draws the pictures of checks in docs/images, as GitHub's page would show them, from
+ * `node scripts/draw-check.ts`: draws the pictures of checks in docs/images, as GitHub's page would show them, from
  * real checks of the real server: check.png, of a push with a failing test, and waiting.png, of a stranger's pull request.
  */
 import { writeFile } from 'node:fs/promises';
 import { marked } from 'marked';
-import { chromium } from 'playwright-core';
+import { launchBrowser } from '../test/browser/browser.ts';
 import { startForkWorld } from '../test/e2e/fork-world.ts';
 import { completed, startWorld } from '../test/e2e/world.ts';
 import type { CheckState } from '../test/github/check-store.ts';
-
-const EXECUTABLE = process.argv[2] ?? '/usr/bin/chromium';
 
 const FILES = {
   '.tekton-ci.yml': 'node: 24\nbuild: on\n',
@@ -77,12 +75,10 @@ async function waitingCheck(): Promise<Shown> {
 }
 
 async function draw(html: string): Promise<Uint8Array> {
-  const browser = await chromium.launch({
-    executablePath: EXECUTABLE,
-    args: ['--no-sandbox', '--disable-gpu'],
-  });
+  const browser = await launchBrowser();
   try {
-    const tab = await browser.newPage({ viewport: { width: 880, height: 400 }, deviceScaleFactor: 2 });
+    const tab = await browser.newPage();
+    await tab.setViewport({ width: 880, height: 400, deviceScaleFactor: 2 });
     await tab.setContent(html);
     return await tab.screenshot({ fullPage: true });
   } finally {
