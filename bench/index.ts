@@ -11,7 +11,10 @@ import { benchFinishedRuns } from './finished-runs.ts';
 import { benchKubernetes } from './kubernetes.ts';
 import { benchLayouts } from './layouts.ts';
 import { benchMemory } from './memory.ts';
+import { benchPage } from './page.ts';
+import { benchParsers } from './parsers.ts';
 import { benchPushes } from './pushes.ts';
+import { benchReports } from './reports.ts';
 import { printTable, type Row } from './table.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
@@ -23,6 +26,9 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   finished: benchFinishedRuns,
   kubernetes: benchKubernetes,
   layouts: benchLayouts,
+  parsers: benchParsers,
+  page: benchPage,
+  reports: benchReports,
 };
 
 const wanted = process.argv.slice(2);

@@ -31,6 +31,7 @@ const follower = createFollower({
   engine,
   checks,
   pullRequests: { pull: async () => null },
+  repositories: { lineCounts: async () => new Map() },
   logStore,
   secrets: createSecretRegister(clock),
   metrics: { checkMade() {}, reported() {}, reportRetried() {} },

@@ -2,7 +2,7 @@
 export interface Row {
   readonly name: string;
   readonly value: number;
-  readonly unit: 'ms' | 'MB' | 'KB' | 'requests' | '×';
+  readonly unit: 'ms' | 'MB' | 'MB/s' | 'KB' | 'requests' | '×';
   /** How it was measured, and what it is compared with. */
   readonly note?: string;
 }
