@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { createFollower, type Follower } from './app/checks/follow-runs.ts';
 import { createEventHandler } from './app/events/handle-event.ts';
 import type { Leadership } from './app/leadership.ts';
-import type { Engine, Log, LogStore } from './app/ports.ts';
+import type { Log, LogStore } from './app/ports.ts';
 import { describeRun } from './app/runs/describe-run.ts';
 import type { RunIndex } from './app/runs/run-index.ts';
 import { createSecretRegister } from './app/runs/secret-register.ts';
@@ -25,14 +25,14 @@ import { createApp, EVENTS } from './index.ts';
 import type { Runtime } from './local/runtime.ts';
 import { systemClock as clock } from './local/system-clock.ts';
 import { createLog } from './log.ts';
-import { createDiskLogStore } from './logs/disk-log-store.ts';
 import { createMarkFile } from './logs/mark-file.ts';
-import { createStoredBytes } from './logs/stored-bytes.ts';
+import { openLogStore } from './logs/open-log-store.ts';
 import { openEngine } from './open-engine.ts';
 import { type Environment, readSettings, type Settings } from './settings.ts';
 import { createMetrics, type ServerMetrics } from './web/metrics.ts';
 import { createRequestListener } from './web/request-listener.ts';
 import { createRunLinks } from './web/run-links.ts';
+import { createRunPages } from './web/run-pages.ts';
 import type { FindRun } from './web/run-view.ts';
 import { startWebServer } from './web/web-server.ts';
 
@@ -53,27 +53,32 @@ export async function startServer(env: Environment, parts: ServerParts = {}): Pr
   const settings = readSettings(env);
   const log = await createLog({ level: settings.logLevel, format: settings.logFormat });
   const web = await openWeb(settings);
-  const links = createRunLinks({ baseUrl: web.url, secret: settings.webhookSecret });
+  const { generation, expire } = settings.operator.links;
+  const links = createRunLinks({ baseUrl: web.url, secret: settings.webhookSecret, generation });
   const metrics = createMetrics();
   const github = connectGitHub(settings, metrics, log);
+  const { logStore, storedBytes } = await openLogs(settings, log);
   const opened = await openEngine(settings, { log, runtime: parts.runtime });
-  const runner = openRunner(settings, opened.engine);
+  const runner = { engine: opened.engine, logStore, secrets: createSecretRegister(clock) };
   const settled = { settings: settings.operator, random: Math.random };
   const ports = { ...github, ...runner, ...settled, metrics, links, clock, log };
   const follower = createFollower(ports);
   const supervisor = createSupervisor(follower, ports, superviseOptions(settings, opened.slots));
   const handle = createEventHandler({ ...ports, ...supervisor, runs: follower.runs });
+  const findRun = createFindRun(follower, logStore);
+  const pages = createRunPages({ ...ports, findRun });
   web.serve(
     createRequestListener({
       ...ports,
+      ...pages,
+      ...(expire !== undefined && { linksExpire: expire }),
       webhook: { path: settings.webhookPath, handler: await createWebhook(settings, ports, handle) },
       ready: { engine: () => follower.ready() },
-      findRun: createFindRun(follower, runner.logStore),
     }),
   );
   metrics.read({
     runs: () => countRuns(follower.runs),
-    storedBytes: createStoredBytes(settings.data, clock),
+    storedBytes,
     leads: follower.reports,
   });
   const stopped = new AbortController();
@@ -85,11 +90,12 @@ export async function startServer(env: Environment, parts: ServerParts = {}): Pr
     url: web.url,
     async close() {
       log.info({}, 'stopping');
+      pages.events.close();
       await web.close();
       await opened.close();
       stopped.abort(new Error('the server stops'));
       await working;
-      await runner.logStore.close();
+      await logStore.close();
       log.info({}, 'stopped');
     },
   };
@@ -181,15 +187,16 @@ async function openWeb({ host, port, url }: Settings) {
   };
 }
 
-function openRunner({ data: directory }: Settings, engine: Engine) {
-  return { engine, logStore: createDiskLogStore({ directory }), secrets: createSecretRegister(clock) };
+function openLogs({ data: directory, logStore }: Settings, log: Log) {
+  const place = logStore.kind === 's3' ? logStore : null;
+  return openLogStore(place, { directory, clock, log });
 }
 
 /** A run, the gate of several, or the stored report of a check that has no run. */
 function createFindRun(follower: Follower, logStore: LogStore): FindRun {
   return async (name) => {
     const run = follower.runs.get(name);
-    if (run !== undefined) return describeRun(run);
+    if (run !== undefined) return describeRun(run, follower.runs);
     const report = follower.gate(name) ?? (await logStore.report(name));
     return report === null ? null : { report };
   };

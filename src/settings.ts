@@ -5,6 +5,7 @@ import { DEFAULT_SETTINGS } from './core/settings/default-settings.ts';
 import { parseSettings } from './core/settings/parse-settings.ts';
 import type { OperatorSettings } from './core/settings/settings.ts';
 import { UserError } from './core/user-error.ts';
+import { type LogStoreSetting, readLogStoreSetting } from './log-store-setting.ts';
 
 /** What the operator says by environment, and by the file that it names. All of it is in `.env.example`. */
 export interface Settings {
@@ -24,6 +25,7 @@ export interface Settings {
   readonly url?: string;
   /** Absolute path of logs and local runs. */
   readonly data: string;
+  readonly logStore: LogStoreSetting;
   /** What executes runs. */
   readonly engine: 'tekton' | 'local';
   /** What executes the steps of the local engine; `auto` is podman or docker. */
@@ -59,6 +61,7 @@ export function readSettings(env: Environment): Settings {
     githubApi: readGitHub(env, problems),
     ...readUrl(env, problems),
     data: resolve(env.TEKTON_CI_DATA || '.tekton-ci'),
+    logStore: readLogStoreSetting(env, problems),
     sweepIntervalMs:
       1000 * readNumber(env, problems, { name: 'TEKTON_CI_SWEEP_INTERVAL', least: 1, fallback: 60 }),
     engine: readEngine(env, problems),

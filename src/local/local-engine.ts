@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { join } from 'node:path';
 import type { Clock, Engine, Log } from '../app/ports.ts';
 import type { RunName } from '../core/pipeline/run.ts';
 import { lockDirectory } from './directory-lock.ts';
@@ -10,6 +11,7 @@ import { createRunQueue, type RunQueue } from './run-queue.ts';
 import { createRunRegistry, type RunRegistry } from './run-registry.ts';
 import { createRunStore, type RunStore } from './run-store.ts';
 import type { Runtime } from './runtime.ts';
+import { readSecretValues } from './secrets.ts';
 import { isDone } from './stored-run.ts';
 import { createRunSubmitter, type RunSubmitter } from './submit-run.ts';
 import { systemClock } from './system-clock.ts';
@@ -94,6 +96,10 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
     async *logs(name, step, signal) {
       await started;
       yield* readLog({ directory, registry, clock, name, step, signal });
+    },
+    async secretValues(name) {
+      await started;
+      return readSecretValues(join(directory, 'secrets'), await parts.store.readPipelineRun(name));
     },
     async remove(name) {
       await started;
