@@ -32,10 +32,19 @@ export function annotationsOf(
   return [...all.values()];
 }
 
+/** That there are more places than annotations; '' where there are not. */
+export function annotationNote(findings: readonly Finding[]): string {
+  const { length } = placed(findings);
+  return length > MOST_ANNOTATIONS ? `The first ${MOST_ANNOTATIONS} of ${length} places are annotated.` : '';
+}
+
 function annotated(findings: readonly Finding[]): readonly Finding[] {
-  const placed = findings.filter(({ place }) => place !== null);
-  const byLevel = (level: Finding['level']) => placed.filter((finding) => finding.level === level);
+  const byLevel = (level: Finding['level']) => placed(findings).filter((finding) => finding.level === level);
   return [...byLevel('failure'), ...byLevel('warning')].slice(0, MOST_ANNOTATIONS);
+}
+
+function placed(findings: readonly Finding[]): readonly Finding[] {
+  return findings.filter(({ place }) => place !== null);
 }
 
 function toAnnotation(

@@ -1,4 +1,5 @@
 import type { Blocked, Cause, InfrastructureReason, RunStatus, StepStatus } from '../pipeline/run-status.ts';
+import { annotationNote } from './annotations.ts';
 import { cutBytes } from './cut-bytes.ts';
 import { elapsed } from './elapsed.ts';
 import { failureCard } from './failure-card.ts';
@@ -33,13 +34,11 @@ function causeCard(facts: RunFacts, cause: Cause): string {
     return infrastructureText(cause, facts);
   }
   const card = facts.failure === undefined ? '' : failureCard(facts.failure);
+  const note = facts.annotations?.length ? annotationNote(facts.failure?.findings ?? []) : '';
   const command = reproduction(facts, cause);
   const memory = cause.kind === 'step' && cause.outOfMemory === true ? [MORE_MEMORY] : [];
-  return [
-    ...(card === '' ? [] : [card]),
-    ...memory,
-    ...(command === null ? [] : [`Reproduce it: ${code(command)}`]),
-  ].join('\n\n');
+  const reproduce = command === null ? '' : `Reproduce it: ${code(command)}`;
+  return [card, note, ...memory, reproduce].filter((part) => part !== '').join('\n\n');
 }
 
 const MORE_MEMORY =

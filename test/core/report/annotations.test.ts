@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { annotationsOf, pathsOf } from '../../../src/core/report/annotations.ts';
 import type { Finding, Place } from '../../../src/core/report/failures/finding.ts';
 import { candidatePaths } from '../../../src/core/report/repository-paths.ts';
+import { runCheck } from '../../../src/core/report/run-check.ts';
+import { FACTS, failed } from './examples.ts';
 
 function finding(place: Place | null, rest: Partial<Finding> = {}): Finding {
   return { kind: 'test', level: 'failure', name: 'TestA', message: 'no', place, line: 1, ...rest };
@@ -97,6 +99,22 @@ describe('annotations', () => {
 
   test('have a message also where the tool says nothing', () => {
     expect(at({ path: 'a_test.go', line: 1 }, { message: '' })).toMatchObject([{ message: 'TestA' }]);
+  });
+
+  test('are the first 150, and the check says of how many', () => {
+    const findings = Array.from({ length: 160 }, (_, index) =>
+      finding({ path: 'router/a_test.go', line: 1 }, { name: `Test${index}` }),
+    );
+    const annotations = annotationsOf(findings, { folder: '.', files });
+    const summary = (facts: object) => runCheck({ ...FACTS, ...facts }, failed()).output.summary;
+    const failure = { findings, lines: [], problems: [] };
+
+    expect(annotations).toHaveLength(150);
+    expect(summary({ failure, annotations })).toContain('The first 150 of 160 places are annotated.');
+    expect(summary({ failure: { ...failure, findings: findings.slice(10) }, annotations })).not.toContain(
+      'annotated',
+    );
+    expect(summary({ failure })).not.toContain('annotated');
   });
 
   test('ask only for paths of findings that have a place', () => {
