@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from '../../../../src/core/report/failures/finding.ts';
-import { createFailureReader } from '../../../../src/core/report/failures/read-failure.ts';
+import { createFailureReader, type StepFailure } from '../../../../src/core/report/failures/read-failure.ts';
 
 export const CASES = new URL('../../../cases/failures/', import.meta.url).pathname;
 
@@ -17,7 +17,12 @@ export function logOf(name: string): string {
 
 /** What is found in a log that comes in these pieces. */
 export function find(...pieces: readonly string[]): readonly Finding[] {
+  return read(...pieces).findings;
+}
+
+/** The same, with the last lines. */
+export function read(...pieces: readonly string[]): StepFailure {
   const reader = createFailureReader();
   for (const piece of pieces) reader.push(piece);
-  return reader.end().findings;
+  return reader.end();
 }
