@@ -1,6 +1,6 @@
-import { SaxesParser } from 'saxes';
 import { parse as parseToml } from 'smol-toml';
 import { z } from 'zod';
+import { readXml } from '../../read-xml.ts';
 import { accept, type Reading, refuse } from '../finding.ts';
 import type { ProjectFiles } from '../resolved-project.ts';
 
@@ -39,22 +39,19 @@ export function readPomProperties(
   return parsed(text, 'pom.xml', propertiesOf);
 }
 
-/** Entities of the file's own stay as they are: expanding them is the classic way to make a parser explode. */
 function propertiesOf(xml: string): Readonly<Record<string, string>> {
   const properties = new Map<string, string>();
   const path: string[] = [];
-  const parser = new SaxesParser();
-  parser.on('error', (error) => {
-    if (!error.message.includes('undefined entity')) throw error;
+  readXml(xml, {
+    open: (name) => void path.push(name),
+    text(text) {
+      const [project, section, name, ...deeper] = path;
+      if (project !== 'project' || section !== 'properties' || name === undefined || deeper.length > 0)
+        return;
+      properties.set(name, (properties.get(name) ?? '') + text);
+    },
+    close: () => void path.pop(),
   });
-  parser.on('opentag', ({ name }) => void path.push(name));
-  parser.on('closetag', () => void path.pop());
-  parser.on('text', (value) => {
-    const [project, section, name, ...deeper] = path;
-    if (project !== 'project' || section !== 'properties' || name === undefined || deeper.length > 0) return;
-    properties.set(name, (properties.get(name) ?? '') + value);
-  });
-  parser.write(xml.replace(/^\uFEFF/, '')).close();
   return Object.fromEntries(properties);
 }
 

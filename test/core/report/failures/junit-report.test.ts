@@ -65,6 +65,13 @@ describe('what is no report', () => {
     ['tags that do not match', '<testsuites><testsuite></testsuites></testsuite>', 'bad-xml'],
     ['another document', '<html><body/></html>', 'no-report'],
     ['elements nested too deep', deep(100), 'bad-xml'],
+    [
+      'more characters that XML has not than anybody prints',
+      `<testsuite>${'\u0001'.repeat(2000)}</testsuite>`,
+      'bad-xml',
+    ],
+    ['more unknown entities than anybody writes', `<testsuite>${'&a;'.repeat(2000)}</testsuite>`, 'bad-xml'],
+    ['a tag that is closed and never opened', '<testsuite></disallowed></testsuite>', 'bad-xml'],
     ['a document type', '<!DOCTYPE testsuites><testsuites/>', 'has-doctype'],
     [
       'entities that grow',

@@ -1,4 +1,4 @@
-import type { XmlAttributes, XmlReader } from './junit-xml.ts';
+import type { XmlAttributes, XmlReader } from '../../../read-xml.ts';
 
 /** As they were written. */
 export interface JunitFailure {
