@@ -191,6 +191,24 @@ describe('the page of a run', () => {
     }
   });
 
+  test('a log that broke off for one reader is whole for the next', async () => {
+    site.runs.set('broken', run({ name: 'broken' }));
+    await site.write('broken', { stage: 'test' }, 'one\ntwo\n');
+    const { readLog } = site.parts;
+    site.parts.readLog = async function* (...where) {
+      yield* readLog(...where);
+      throw new Error('disk');
+    };
+    const { body: before } = await site.get(site.page('broken'));
+    site.parts.readLog = readLog;
+
+    const { body } = await site.get(site.page('broken'));
+
+    expect(before).toContain('cannot be read further');
+    expect(body).not.toContain('cannot be read further');
+    expect(body).toContain('>two<');
+  });
+
   test('groups within groups are open where the step failed, folded elsewhere', async () => {
     site.runs.set('groups', run({ name: 'groups' }));
     for (const stage of ['clone', 'test'] as const) {

@@ -79,6 +79,10 @@ async function* stepBody(step: StepView, slug: string, options: StepSectionOptio
     readable = false;
     options.onLogError(error);
   };
+  const unreadable = (error: unknown) => {
+    onError(error);
+    return html``;
+  };
   const log = guardedLog(options.log(step), onError);
   const { wanted } = options;
   const marks = await log.marks();
@@ -89,11 +93,11 @@ async function* stepBody(step: StepView, slug: string, options: StepSectionOptio
 
   yield logTools({ slug, label: step.label, logsPath: options.logsPath, window });
   if (window.lines > 0) {
+    const place = { slug, window, marks };
     yield html`<div class="log" role="region" aria-label="Log of ${step.label}" tabindex="0">`;
-    yield await shownLog(step, { slug, window, marks }, options).catch((error: unknown) => {
-      onError(error);
-      return html``;
-    });
+    // Other lines are given as they are read: they may be long, and hardly anybody else asks for the same.
+    if (wanted?.slug === slug) yield* renderedLines(step, log, place);
+    else yield await sharedLines(step, place, options).catch(unreadable);
     yield html`</div>`;
   } else if (readable) {
     yield html`<p class="empty">${step.state === 'running' ? 'Nothing written yet.' : 'This step wrote nothing.'}</p>`;
@@ -107,20 +111,24 @@ interface LogPlace {
   readonly marks: readonly LogMark[];
 }
 
-function shownLog(
+function renderedLines(
   step: StepView,
+  log: StepLog,
   { slug, window, marks }: LogPlace,
-  { log, shown }: StepSectionOptions,
-): Promise<Html> {
-  const openGroups = step.state === 'failed';
-  const what = { lines: `${window.firstLine}-${window.lastLine} ${openGroups}`, bytes: window.bytes };
-  return shown(step, what, async () => {
-    const lines = logLines(log(step).read(window.begin.offset), {
-      firstNumber: window.begin.line,
-      maxLineBytes: MAX_LINE_BYTES,
-    });
+): AsyncGenerator<Html> {
+  const lines = logLines(log.read(window.begin.offset), {
+    firstNumber: window.begin.line,
+    maxLineBytes: MAX_LINE_BYTES,
+  });
+  return renderLog(linesOf(lines, window), { slug, openGroups: step.state === 'failed', marks });
+}
+
+/** Not of the guarded log: what breaks off must not be kept for others. */
+function sharedLines(step: StepView, place: LogPlace, { log, shown }: StepSectionOptions): Promise<Html> {
+  const { firstLine, lastLine, bytes } = place.window;
+  return shown(step, { lines: `${firstLine}-${lastLine} ${step.state}`, bytes }, async () => {
     const parts: Html[] = [];
-    for await (const part of renderLog(linesOf(lines, window), { slug, openGroups, marks })) parts.push(part);
+    for await (const part of renderedLines(step, log(step), place)) parts.push(part);
     return joinHtml(parts);
   });
 }
