@@ -21,7 +21,17 @@ export async function pullImage(
     );
   const { code, stderr } = await command.run(['pull', '--quiet', '--', image], { signal });
   if (code !== 0)
-    throw new InfrastructureError('TaskRunImagePullFailed', `the image ${image}: ${lastLine(stderr)}`);
+    throw new InfrastructureError(
+      'TaskRunImagePullFailed',
+      `the image ${image}: ${explained(lastLine(stderr))}`,
+    );
+}
+
+/** Debian's podman knows no registry for short names: https://man.archlinux.org/man/containers-registries.conf.5 */
+function explained(error: string): string {
+  return error.includes('no unqualified-search registries')
+    ? `${error}. Set \`unqualified-search-registries\` there, or take the runtime \`host\``
+    : error;
 }
 
 function lastLine(text: string): string {
