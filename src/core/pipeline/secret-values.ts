@@ -19,7 +19,8 @@ export function secretTexts(key: string, value: string): readonly string[] {
 
 /** https://docs.docker.com/reference/cli/docker/login/#credential-stores, https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig */
 function isLogin(content: unknown): boolean {
-  return typeof content === 'object' && content !== null && ('auths' in content || 'users' in content);
+  if (typeof content !== 'object' || content === null) return false;
+  return 'auths' in content || ('clusters' in content && 'users' in content);
 }
 
 function parsed(value: string): unknown {
@@ -30,10 +31,12 @@ function parsed(value: string): unknown {
   }
 }
 
-function sensitive(value: unknown): string[] {
-  if (typeof value !== 'object' || value === null) return [];
+/** `seen`: anchors of YAML let one thing be in many places, and in itself. */
+function sensitive(value: unknown, seen = new Set<object>()): string[] {
+  if (typeof value !== 'object' || value === null || seen.has(value)) return [];
+  seen.add(value);
   return Object.entries(value).flatMap(([field, inner]) => {
-    if (typeof inner !== 'string') return sensitive(inner);
+    if (typeof inner !== 'string') return sensitive(inner, seen);
     return SENSITIVE.test(field) && inner !== '' ? [inner, ...decoded(inner)] : [];
   });
 }

@@ -54,6 +54,18 @@ test.each<[string, string, string, readonly string[]]>([
     ],
   ],
   [
+    'YAML that is in itself is itself, and what lets somebody in',
+    'key',
+    '&a { token: s3cr3t, b: *a }',
+    ['&a { token: s3cr3t, b: *a }', 's3cr3t'],
+  ],
+  [
+    'another list of users is itself, with their passwords',
+    'key',
+    '{"users":[{"password":"s3cr3t","pin":"7777"}]}',
+    ['{"users":[{"password":"s3cr3t","pin":"7777"}]}', 's3cr3t'],
+  ],
+  [
     'the configuration of docker without credentials is itself',
     'config.json',
     '{"auths":{}}',
