@@ -1,7 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import * as fc from 'fast-check';
-import { PARSERS } from '../../../../src/core/report/failures/parsers.ts';
-import { casesOf, find, logOf } from './failure-logs.ts';
+import { casesOf, expectLinear, expectTakesAnyLines, find, logOf, parserOf } from './failure-logs.ts';
 
 const TOOLS = [
   'cargo',
@@ -70,24 +68,9 @@ describe('a command that went well', () => {
 });
 
 describe.each(NAMES)('the parser of %s', (name) => {
-  const parser = PARSERS.find((one) => one.name === name);
-  const someLines = cases.flatMap((one) => logOf(one).split('\n')).filter((line) => line.length < 500);
+  const parser = parserOf(name);
 
-  test('takes lines of its own and of others in any order, and keeps few findings', async () => {
-    const line = fc.oneof(fc.constantFrom(...someLines), fc.string({ unit: 'binary', maxLength: 80 }));
-    await fc.assert(
-      fc.asyncProperty(fc.array(line, { maxLength: 60 }), async (lines) => {
-        const reading = parser?.start('');
-        for (const [index, text] of lines.entries()) reading?.line(text.replaceAll('\n', ' '), index + 1);
-        const found = reading?.end() ?? [];
-
-        expect(parser).toBeDefined();
-        expect(found.every((one) => one.line >= 1 && one.line <= Math.max(1, lines.length))).toBe(true);
-        expect(found.every((one) => one.place === null || one.place.line >= 0)).toBe(true);
-      }),
-      { numRuns: 150 },
-    );
-  });
+  test('takes any lines in any order', () => expectTakesAnyLines(parser, cases));
 
   test('is linear in a line that nearly is its own', () => {
     const nearly = [
@@ -96,12 +79,6 @@ describe.each(NAMES)('the parser of %s', (name) => {
       ' (a'.repeat(1300),
       `error[${'E'.repeat(3990)}`,
     ];
-    const begin = performance.now();
-    const reading = parser?.start('');
-    for (let number = 1; number <= 1000; number += 1) reading?.line(nearly[number % 4] ?? '', number);
-    reading?.end();
-
-    // 4 MB; far slower would be more than linear.
-    expect(performance.now() - begin).toBeLessThan(4000);
+    expectLinear(parser, '', nearly);
   });
 });

@@ -1,7 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import * as fc from 'fast-check';
-import { PARSERS } from '../../../../src/core/report/failures/parsers.ts';
-import { casesOf, find, logOf } from './failure-logs.ts';
+import { casesOf, expectLinear, expectTakesAnyLines, find, logOf, parserOf } from './failure-logs.ts';
 
 const TOOLS = ['gradle', 'helm', 'javac', 'kaniko', 'kubectl', 'maven'];
 const NAMES = ['gradle', 'helm', 'javac', 'kaniko', 'kaniko RUN', 'kubectl', 'maven'];
@@ -60,23 +58,9 @@ test("an error of a program's own, with its stack, is not Helm's", () => {
 });
 
 describe.each(NAMES)('the parser of %s', (name) => {
-  const parser = PARSERS.find((one) => one.name === name);
-  const someLines = cases.flatMap((one) => logOf(one).split('\n')).filter((line) => line.length < 500);
+  const parser = parserOf(name);
 
-  test('takes any lines in any order', async () => {
-    const line = fc.oneof(fc.constantFrom(...someLines), fc.string({ unit: 'binary', maxLength: 80 }));
-    await fc.assert(
-      fc.asyncProperty(fc.array(line, { maxLength: 60 }), async (lines) => {
-        const reading = parser?.start('');
-        for (const [index, text] of lines.entries()) reading?.line(text.replaceAll('\n', ' '), index + 1);
-        const found = reading?.end() ?? [];
-
-        expect(parser).toBeDefined();
-        expect(found.every((one) => one.line >= 1 && one.line <= lines.length + 1)).toBe(true);
-      }),
-      { numRuns: 150 },
-    );
-  });
+  test('takes any lines in any order', () => expectTakesAnyLines(parser, cases));
 
   test('is linear in a line that nearly is its own', () => {
     const nearly = [
@@ -88,13 +72,6 @@ describe.each(NAMES)('the parser of %s', (name) => {
       `at ${'a.'.repeat(1900)}(A.java:1`,
       `[ERROR] ${'a  Time elapsed: 1 s '.repeat(190)} <<< `,
     ];
-    const began = performance.now();
-    const reading = parser?.start('helm kubectl');
-    for (let number = 1; number <= 1000; number += 1)
-      reading?.line(nearly[number % nearly.length] ?? '', number);
-    reading?.end();
-
-    // 4 MB; far slower would be more than linear.
-    expect(performance.now() - began).toBeLessThan(4000);
+    expectLinear(parser, 'helm kubectl', nearly);
   });
 });
