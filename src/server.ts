@@ -51,7 +51,8 @@ export interface ServerParts {
 /** Joins all parts and starts them. Throws a `UserError` that lists every bad setting. */
 export async function startServer(env: Environment, parts: ServerParts = {}): Promise<Server> {
   const settings = readSettings(env);
-  const log = await createLog({ level: settings.logLevel, format: settings.logFormat });
+  const secrets = createSecretRegister(clock);
+  const log = await createLog({ level: settings.logLevel, format: settings.logFormat, secrets: secrets.all });
   const web = await openWeb(settings);
   const { generation, expire } = settings.operator.links;
   const links = createRunLinks({ baseUrl: web.url, secret: settings.webhookSecret, generation });
@@ -59,7 +60,7 @@ export async function startServer(env: Environment, parts: ServerParts = {}): Pr
   const github = connectGitHub(settings, metrics, log);
   const { logStore, storedBytes } = await openLogs(settings, log);
   const opened = await openEngine(settings, { log, runtime: parts.runtime });
-  const runner = { engine: opened.engine, logStore, secrets: createSecretRegister(clock) };
+  const runner = { engine: opened.engine, logStore, secrets };
   const settled = { settings: settings.operator, random: Math.random };
   const ports = { ...github, ...runner, ...settled, metrics, links, clock, log };
   const follower = createFollower(ports);

@@ -53,7 +53,7 @@ export async function wantedRunCheck(sources: CheckSources, name: RunName): Prom
   );
   const detailsUrl = ports.links.url(name);
   const facts = { checkName, externalId: name, sha, project, decisions, detailsUrl, environments };
-  const secrets = sources.logs.secrets(name);
+  const secrets = ports.secrets.of(name);
   const check = runCheck({ ...facts, ...told, history, secrets, ...retry }, run.status);
   const title = turnTitle(runs, run);
   const titled = title === null ? check : { ...check, output: { ...check.output, title } };

@@ -24,8 +24,6 @@ export interface LogCopier {
   follow(run: KnownRun): void;
   /** Resolves when all copies of a run have ended, well or badly. */
   ended(name: RunName): Promise<void>;
-  /** What must be masked in all that is told of a run, as far as it is known. */
-  secrets(name: RunName): readonly string[];
   forget(name: RunName): void;
 }
 
@@ -50,7 +48,6 @@ export function createLogCopier(ports: LogPorts, signal: AbortSignal): LogCopier
     async ended(name) {
       await Promise.all(copies.get(name)?.values() ?? []);
     },
-    secrets: (name) => [...ports.secrets.values(), ...given.known(name)],
     forget(name) {
       copies.delete(name);
       given.forget(name);

@@ -2,19 +2,20 @@ import type { RunName } from '../../core/pipeline/run.ts';
 import { formsToMask } from '../../core/report/secret-forms.ts';
 import { retryDelay } from '../back-off.ts';
 import type { Clock, Engine, Log } from '../ports.ts';
+import type { SecretRegister } from './secret-register.ts';
 
 export interface RunSecretsPorts {
   readonly engine: Pick<Engine, 'secretValues'>;
   readonly clock: Clock;
   readonly log: Log;
+  /** Where what is known of them is kept. */
+  readonly secrets: Pick<SecretRegister, 'give' | 'forget'>;
 }
 
 /** What must be masked in a run's logs because its steps were given it. */
 export interface RunSecrets {
   /** In every form in which programs write them. Asked for once a run, until it is known; rejects by the signal only. */
   of(name: RunName): Promise<readonly string[]>;
-  /** The same, as far as it is known. */
-  known(name: RunName): readonly string[];
   forget(name: RunName): void;
 }
 
@@ -22,24 +23,21 @@ const BACK_OFF = { firstMs: 1_000, longestMs: 60_000 };
 
 export function createRunSecrets(ports: RunSecretsPorts, signal: AbortSignal): RunSecrets {
   const asked = new Map<RunName, Promise<readonly string[]>>();
-  const known = new Map<RunName, readonly string[]>();
+  const keep = (name: RunName, forms: readonly string[]) => {
+    if (asked.has(name)) ports.secrets.give(name, forms);
+    return forms;
+  };
   return {
     of(name) {
-      const values = asked.get(name) ?? ask(ports, name, signal).then((found) => keep(name, found));
-      asked.set(name, values);
-      return values;
+      const forms = asked.get(name) ?? ask(ports, name, signal).then((found) => keep(name, found));
+      asked.set(name, forms);
+      return forms;
     },
-    known: (name) => known.get(name) ?? [],
     forget(name) {
       asked.delete(name);
-      known.delete(name);
+      ports.secrets.forget(name);
     },
   };
-
-  function keep(name: RunName, values: readonly string[]): readonly string[] {
-    if (asked.has(name)) known.set(name, values);
-    return values;
-  }
 }
 
 /** A log that waits is better than one that shows a secret. */
