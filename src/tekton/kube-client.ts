@@ -91,7 +91,7 @@ export function createKubeClient(kubeConfig: KubeConfig, timeoutMs: number): Kub
 interface Connections {
   /** Has a request use the connections that others use. */
   share(context: RequestContext): void;
-  /** They may be dead without anybody having said so: HTTP/2 would go on using them. */
+  /** Any of them may be dead without anybody having said so. */
   drop(): void;
 }
 

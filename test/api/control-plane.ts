@@ -5,8 +5,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { KubeConfig } from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node';
 import { createKubeClient, type KubeClient } from '../../src/tekton/kube-client.ts';
+import { Http1KubeConfig } from '../../src/tekton/kube-config.ts';
 import type { Programs } from './programs.ts';
 
 /** All that a test needs to use a control plane that another process started. */
@@ -94,7 +95,7 @@ export function kubeConfigFor(address: Pick<PlaneAddress, 'port'>, user: User): 
 }
 
 export function kubeConfigWithToken({ port }: Pick<PlaneAddress, 'port'>, token: string): KubeConfig {
-  const kubeConfig = new KubeConfig();
+  const kubeConfig = new Http1KubeConfig();
   kubeConfig.loadFromClusterAndUser(
     { name: 'test', server: `https://127.0.0.1:${port}`, skipTLSVerify: true },
     { name: 'test', token },
