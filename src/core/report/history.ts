@@ -22,20 +22,52 @@ const LEAST_SECONDS = 5;
 
 /** What changed since the runs before it of the same branch and project, newest first: Markdown, or '' when nothing is to be told. */
 export function historyText(now: PastRun, before: readonly PastRun[]): string {
-  return [testsText(now, before), timeText(now, before)].filter((text) => text !== '').join('\n\n');
+  return [testsText(now, before), greenText(now, before), timeText(now, before)]
+    .filter((text) => text !== '')
+    .join('\n\n');
 }
 
-function testsText(now: PastRun, [last]: readonly PastRun[]): string {
+/** Told of the run before, which shows what this commit did. */
+function testsText(now: PastRun, before: readonly PastRun[]): string {
+  const [last] = before;
   if (last === undefined || (now.failed.length === 0 && !now.isGreen)) return '';
   const since = last.sha === now.sha ? 'the attempt before' : last.sha.slice(0, 7);
-  const fixed = last.failed.filter((name) => !now.failed.includes(name));
-  const broken = now.failed.filter((name) => !last.failed.includes(name));
+  const broken = brokenNames(now, last);
+  const fixed = fixedNames(now, before);
   return [
-    ...(broken.length > 0 && (last.isGreen || last.failed.length > 0)
-      ? [`Newly failing since ${since}: ${names(broken)}`]
-      : []),
+    ...(broken.length > 0 ? [`Newly failing since ${since}: ${names(broken)}`] : []),
     ...(fixed.length > 0 ? [`Fixed since ${since}: ${names(fixed)}`] : []),
   ].join('\n\n');
+}
+
+/** None when the run before was red without a name: whether they had failed in it too, nobody knows. */
+function brokenNames(now: PastRun, last: PastRun): readonly string[] {
+  if (!last.isGreen && last.failed.length === 0) return [];
+  return now.failed.filter((name) => !last.failed.includes(name));
+}
+
+/** A green run mends all that failed since the last green one; a red one may not have come to what failed longer ago. */
+function fixedNames(now: PastRun, before: readonly PastRun[]): readonly string[] {
+  const red = now.isGreen ? before.slice(0, lastGreen(before)) : before.slice(0, 1);
+  const failed = new Set(red.flatMap((run) => run.failed));
+  return [...failed].filter((name) => !now.failed.includes(name));
+}
+
+/** Of a red run, unless `testsText` says of it already that the run before was green. */
+function greenText(now: PastRun, before: readonly PastRun[]): string {
+  const runs = lastGreen(before);
+  const green = before[runs];
+  if (now.isGreen || green === undefined) return '';
+  const firstRed = before[runs - 1];
+  const sha = green.sha.slice(0, 7);
+  if (firstRed === undefined) return now.failed.length > 0 ? '' : `Last green: ${sha}, the run before`;
+  return `Last green: ${sha}, ${runs + 1} runs ago; red since ${firstRed.sha.slice(0, 7)}`;
+}
+
+/** The place of the newest green run; that behind all of them when there is none. */
+function lastGreen(before: readonly PastRun[]): number {
+  const place = before.findIndex(({ isGreen }) => isGreen);
+  return place === -1 ? before.length : place;
 }
 
 function names(all: readonly string[]): string {

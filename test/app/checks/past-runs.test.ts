@@ -60,7 +60,7 @@ describe('a run is held against the one before it', () => {
     [
       'that is the newest of them',
       [green, { key: { sha: 'c'.repeat(40) }, status: ended('failed'), failed: ['TestA', 'TestB'], at: 60 }],
-      'Fixed since ccccccc: TestA',
+      'Fixed since ccccccc: TestA\n\nLast green: aaaaaaa, 2 runs ago; red since ccccccc',
     ],
   ])('%s', (_what, earlier, expected) => {
     expect(told(...earlier)).toBe(expected);

@@ -21,6 +21,20 @@ describe('what changed since the run before', () => {
     ['green after red', run('b'), [red('a', 'TestA', 'TestB')], 'Fixed since aaaaaaa: TestA, TestB'],
     ['red for another reason than tests', red('b'), [red('a', 'TestA')], ''],
     ['tests after red for another reason', red('b', 'TestA'), [red('a')], ''],
+    [
+      'green after red for another reason after tests',
+      run('d'),
+      [red('c'), red('b', 'TestB'), run('a'), red('9', 'Test9')],
+      'Fixed since ccccccc: TestB',
+    ],
+    [
+      'red for long',
+      red('d', 'TestA', 'TestB'),
+      [red('c', 'TestB'), red('b', 'TestB'), run('a'), run('9')],
+      'Newly failing since ccccccc: TestA\n\nLast green: aaaaaaa, 3 runs ago; red since bbbbbbb',
+    ],
+    ['red for another reason after green', red('b'), [run('a')], 'Last green: aaaaaaa, the run before'],
+    ['red as long as anybody knows', red('c'), [red('b'), red('a')], ''],
     ['another attempt', run('a'), [red('a', 'TestA')], 'Fixed since the attempt before: TestA'],
     [
       'names of a stranger',
@@ -56,7 +70,12 @@ describe('what changed since the run before', () => {
     ['about as usual', run('b', { seconds: 70 }), past(60, 50, 70), ''],
     ['a few seconds', run('b', { seconds: 5 }), past(2, 2, 2), ''],
     ['too few to tell', run('b', { seconds: 90 }), past(60, 60), ''],
-    ['a red one', run('b', { seconds: 90, isGreen: false }), past(60, 60, 60), ''],
+    [
+      'a red one',
+      run('b', { seconds: 90, isGreen: false }),
+      past(60, 60, 60),
+      'Last green: aaaaaaa, the run before',
+    ],
     ['nothing started', run('b', { seconds: null }), past(60, 60, 60), ''],
   ])('in time: %s', (_what, now, before, expected) => {
     expect(historyText(now, before)).toBe(expected);
