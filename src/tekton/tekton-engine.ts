@@ -163,8 +163,6 @@ async function revoke(parts: Parts, name: RunName): Promise<void> {
   }
 }
 
-/** What the operator's Role does not let us read cannot be masked; no log waits for that. */
-
 /** A run that is gone has nothing to remember. */
 async function annotate(parts: Parts, name: RunName, annotations: Readonly<Record<string, string>>) {
   const path = pathOf(PIPELINE_RUNS, await namespaceFor(parts, name), name);
