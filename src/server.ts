@@ -52,7 +52,7 @@ export interface ServerParts {
 export async function startServer(env: Environment, parts: ServerParts = {}): Promise<Server> {
   const settings = readSettings(env);
   const secrets = createSecretRegister(clock);
-  const log = await createLog({ level: settings.logLevel, format: settings.logFormat, secrets: secrets.all });
+  const log = await createLog({ level: settings.logLevel, format: settings.logFormat, secrets });
   const web = await openWeb(settings);
   const { generation, expire } = settings.operator.links;
   const links = createRunLinks({ baseUrl: web.url, secret: settings.webhookSecret, generation });

@@ -34,8 +34,7 @@ export async function createProbotApp({ clients, secret, log }: ProbotAppOptions
     privateKey: 'held by the clients',
     secret,
     baseUrl: clients.baseUrl,
-    // Octokit hangs the whole event on errors of handlers.
-    log: log.child({}, { serializers: { err: describeError, error: describeError } }),
+    log,
     Octokit: ProbotOctokit.defaults((options: object) => ({
       authStrategy,
       ...options,
@@ -63,9 +62,4 @@ type WebhookEvent = Parameters<Probot['webhooks']['receive']>[0];
 
 function causes(error: unknown): readonly unknown[] {
   return error instanceof AggregateError ? error.errors : [error];
-}
-
-function describeError(error: unknown): object {
-  if (!(error instanceof Error)) return { message: 'not an error' };
-  return { type: error.name, message: error.message, stack: error.stack };
 }

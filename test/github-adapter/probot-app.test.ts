@@ -3,8 +3,11 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/g
 import nock from 'nock';
 import { pino } from 'pino';
 import type { Probot } from 'probot';
+import { createSecretRegister } from '../../src/app/runs/secret-register.ts';
 import type { GitHubClients } from '../../src/github/clients.ts';
 import { createProbotApp, type ProbotApp } from '../../src/github/probot-app.ts';
+import { systemClock } from '../../src/local/system-clock.ts';
+import { logSettings } from '../../src/log.ts';
 import { ENTERPRISE, INSTALLATION, PUBLIC, TOKEN, testClients } from './fixture.ts';
 import { nockToken } from './nock-token.ts';
 
@@ -37,7 +40,10 @@ async function setUp(app: (probot: Probot) => void, clients: GitHubClients = tes
       done();
     },
   });
-  const made = await createProbotApp({ clients, secret: 'sesame', log: pino({ level: 'debug' }, sink) });
+  const secrets = createSecretRegister(systemClock);
+  secrets.give('api-1', ['hunter2-of-a-run']);
+  const log = pino(logSettings({ level: 'debug', secrets }), sink);
+  const made = await createProbotApp({ clients, secret: 'sesame', log });
   await made.probot.load(app);
   return { ...made, logged };
 }
@@ -97,6 +103,17 @@ describe('events', () => {
     expect(finished).toEqual(['the other']);
     expect(logged.join('')).toContain('the cluster is away');
     expect(logged.join('')).not.toContain('payload-marker');
+  });
+
+  test('what a run was given is masked where a handler says it, and the message is there once', async () => {
+    const { receive, logged } = await setUp((app) =>
+      app.on('push', () => Promise.reject(new Error('refused: hunter2-of-a-run'))),
+    );
+
+    await expect(receive(push)).rejects.toThrow('refused');
+
+    expect(logged.join('')).toContain('"message":"refused: ***"');
+    expect(logged.join('')).not.toContain('hunter2');
   });
 
   test('an event of an installation that GitHub does not know of this app is ignored', async () => {

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { pino } from 'pino';
 import { createSecretRegister } from '../../../src/app/runs/secret-register.ts';
 import type { RunStatus } from '../../../src/core/pipeline/run-status.ts';
 import { formsToMask } from '../../../src/core/report/secret-forms.ts';
 import { systemClock } from '../../../src/local/system-clock.ts';
-import { createLog } from '../../../src/log.ts';
+import { createLog, logSettings } from '../../../src/log.ts';
 import { type GeneratedSecret, generatedSecrets } from './generated-secrets.ts';
 import { readingsOf, startPublisher } from './published.ts';
 import { leakIn, piecesOf } from './written-secrets.ts';
@@ -79,7 +80,7 @@ describe('the log of the app', () => {
       return true;
     });
     const register = createSecretRegister(systemClock);
-    const log = await createLog({ level: 'debug', format: 'pretty', secrets: register.all });
+    const log = await createLog({ level: 'debug', format: 'pretty', secrets: register });
     for (const secret of GENERATED) {
       register.give('api-1', secret.given ? formsToMask([secret.value]) : []);
       const cause = new Error(`caused by ${words(secret, secret.value)}`);
@@ -107,5 +108,28 @@ describe('the log of the app', () => {
       ambient,
     );
     expect(leakIn([said], pieces)).toBeNull();
+  });
+
+  test('does not look for what other runs were given in a line of a run', () => {
+    const lines: string[] = [];
+    const register = createSecretRegister(systemClock);
+    register.give('api-1', ['what api-1 was given']);
+    const { all } = register;
+    let looked = 0;
+    const secrets = {
+      of: register.of,
+      all: () => {
+        looked += 1;
+        return all();
+      },
+    };
+    const log = pino(logSettings({ level: 'info', secrets }), { write: (line) => void lines.push(line) });
+
+    log.warn({ err: new Error('it said: what api-1 was given'), run: 'api-1' }, 'log not copied');
+    expect(looked).toBe(0);
+    log.warn({ err: 'it said: what api-1 was given' }, 'nobody knows of which run');
+
+    expect(lines.join('').split('it said: ***')).toHaveLength(lines.join('').split('it said: ').length);
+    expect(lines.join('')).not.toContain('was given');
   });
 });
